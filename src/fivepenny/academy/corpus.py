@@ -1,0 +1,158 @@
+"""Corpora: situations from seasons of understudies, graded by the teachers, and the lines of the voices.
+
+Seasons are played by understudies of any temperament and now and then by null players, so that situations range
+wider than good play alone would take them. Each model learns its own teacher's grades of them. Knows cues and
+policies, not models.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from fivepenny.company import cues
+from fivepenny.company.players import Asked, Player
+from fivepenny.company.tape import Tape
+from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.minds.mind import MindCard
+from fivepenny.policies.grammar import load_voice
+from fivepenny.policies.temperaments import TEMPERAMENT_NAMES, TEMPERAMENTS
+from fivepenny.policies.understudy import grade_option
+from fivepenny.rng import stream
+from fivepenny.scenario import load_scenario
+from fivepenny.stage.house import assemble, seated
+from fivepenny.world import TOP_LEVEL, Fact, Menu, Observation, Option
+
+SCENARIO = "south-sea"
+SEASON_DAYS = 40
+NULL_PERCENT = 25  # of seats in corpus seasons: they take the others where good play does not
+EXAM_SEED = 1_000_000
+"""Seasons from this seed on are for exams; training seasons stay below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a seat saw as it was asked for its moves."""
+
+    observation: Observation
+    menu: Menu
+
+    def cue(self) -> str:
+        """The cue that a mind would get."""
+        return cues.grade_cue(self.observation, self.menu)
+
+    def grades(self, teacher: str) -> tuple[int, ...]:
+        """This teacher's grades, in menu order."""
+        temperament = TEMPERAMENTS[teacher]
+        return tuple(grade_option(temperament, self.observation, option) for option in self.menu.options)
+
+
+class _Listener:
+    """A player that keeps what the player behind it was asked."""
+
+    def __init__(self, player: Player, heard: list[Situation]) -> None:
+        self._player = player
+        self._heard = heard
+
+    @property
+    def card(self) -> MindCard:
+        """The player's."""
+        return self._player.card
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """Keep the situation, then ask."""
+        self._heard.append(Situation(observation, menu))
+        return self._player.ask_moves(observation, menu, seed)
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """Ask."""
+        return self._player.ask_line(observation, option, said, seed, attempt)
+
+
+def harvest(seed: int) -> list[Situation]:
+    """Every situation of one corpus season."""
+    scenario, chronicle = load_scenario(SCENARIO)
+    lot = stream(seed, "corpus")
+    minds = {
+        seat: "null" if lot.randrange(100) < NULL_PERCENT else f"understudy:{lot.choice(TEMPERAMENT_NAMES)}"
+        for seat in scenario.seat_names
+    }
+    heard: list[Situation] = []
+    file = SeasonFile.create(IN_MEMORY, Header(seed, SEASON_DAYS, scenario, chronicle, minds))
+    with file:
+        chairs = {
+            seat: replace(chair, player=_Listener(chair.player, heard) if chair.player else None)
+            for seat, chair in seated(file.header, {}).items()
+        }
+        for _ in assemble(file, chairs, Tape(), None).beats():
+            pass
+    return heard
+
+
+def _levels_by_lot(facts: tuple[Fact, ...], lot: Random) -> tuple[Fact, ...]:
+    return tuple(replace(fact, level=lot.randint(0, TOP_LEVEL)) for fact in facts)
+
+
+def scattered(situation: Situation, lot: Random) -> Situation:
+    """The same menu in the same beat with every level drawn anew: situations that no season has brought yet."""
+    observation = replace(situation.observation, standing=_levels_by_lot(situation.observation.standing, lot))
+    options = tuple(replace(option, facts=_levels_by_lot(option.facts, lot)) for option in situation.menu.options)
+    return Situation(observation, replace(situation.menu, options=options))
+
+
+def situations(first_seed: int, wanted: int) -> Iterator[Situation]:
+    """So many situations from corpus seasons of this seed and the next ones."""
+    given = 0
+    seed = first_seed
+    while True:
+        for situation in harvest(seed):
+            if given == wanted:
+                return
+            given += 1
+            yield situation
+        seed += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A prompt and what the teacher answers to it."""
+
+    prompt: str
+    target: str
+
+
+def grade_example(situation: Situation, teacher: str) -> Example:
+    """A situation with a teacher's grades."""
+    return Example(situation.cue(), cues.grade_target(situation.grades(teacher)))
+
+
+def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example]:
+    """So many lines of a voice, each under a cue that it fits: every act, tone and hearer in turn.
+
+    The slots of a cue are those of its act, each slot of the past there or not by lot; a line is only ever shown
+    where all its slots have a value.
+    """
+    voice = load_voice(voice_name)
+    entries = voice.entries
+    move_slots: dict[str, set[str]] = {}
+    past_slots: dict[str, set[str]] = {}
+    for entry in entries:
+        move_slots.setdefault(entry.act, set()).update(entry.slots & set(cues.MOVE_SLOTS))
+        past_slots.setdefault(entry.act, set()).update(entry.slots & set(cues.PAST_SLOTS))
+    hearers = [name for name in (*cues.KNOWN_HEARERS, cues.STRANGER) if name != voice_name]
+    for number in range(wanted):
+        entry = entries[number % len(entries)]
+        extra = {slot for slot in past_slots[entry.act] if lot.randrange(2)}
+        slots = move_slots[entry.act] | entry.slots | extra
+        addressed = "to" in slots or entry.to
+        hearer = entry.to or (lot.choice(hearers) if addressed else cues.TABLE)
+        tone = entry.tone if entry.tone != "even" else lot.choice(("warm", "even", "cold", "even"))
+        option = Option(
+            phrase="",
+            act=entry.act,
+            to="" if hearer == cues.TABLE else hearer,
+            tone=tone if addressed else "even",
+            slots=dict.fromkeys(slots, ""),
+        )
+        yield Example(cues.line_cue(option), f" {entry.say}")

@@ -1,0 +1,137 @@
+"""`bench engine`: decisions a second, and how much of the wall time is spent inside llama.cpp.
+
+Three companies play the same seeds one after the other in one run, so that their ratios are of one machine at one
+time: the house models, a null mind in the models' place (the same prompts, tape and threads, an answer at once), and
+the understudies (no prompts at all). Opening and closing the models is not counted.
+
+Seats are asked side by side, so the seconds of single calls add up to more than passed. The share inside llama.cpp is
+therefore the length of the union of the calls' intervals over the season's wall time: time in which at least one
+model was at work. A call's interval includes what its mind does round the engine's own call (encoding the prompt).
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fivepenny.errors import MissingPart
+from fivepenny.happenings import Decided
+from fivepenny.minds.catalogue import FileState, list_minds, seat_mind
+from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
+from fivepenny.minds.scripted import ScriptedMind
+from fivepenny.stage.rehearsal import SCENARIO, rehearse
+
+DAYS = 30
+Span = tuple[float, float]
+
+
+def _at_once(request: Request) -> str:
+    """A grade for each option, from the request's seed, or no line."""
+    grades = request.max_tokens // 2 if request.task is Task.GRADE else 0
+    return "".join(f" {(request.seed >> place) % 10}" for place in range(grades))
+
+
+def null_mind(reference: str) -> Mind:
+    """A mind that answers at once: every option alike, and silence. It sits in for the mind of this reference."""
+    return ScriptedMind(_at_once, MindCard(reference, "fivepenny", "null", 0, Wording.CUE))
+
+
+class TimedMind:
+    """A mind whose calls leave their intervals of wall time in `spans`."""
+
+    def __init__(self, mind: Mind, spans: list[Span]) -> None:
+        """Wraps this mind."""
+        self._mind = mind
+        self._spans = spans
+
+    @property
+    def card(self) -> MindCard:
+        """The mind's."""
+        return self._mind.card
+
+    def count_tokens(self, system: str, prompt: str) -> int:
+        """The mind's."""
+        return self._mind.count_tokens(system, prompt)
+
+    def complete(self, request: Request) -> Completion:
+        """The mind's; the interval is kept though it fails."""
+        started = time.perf_counter()
+        try:
+            return self._mind.complete(request)
+        finally:
+            self._spans.append((started, time.perf_counter()))
+
+    def close(self) -> None:
+        """Closes the mind."""
+        self._mind.close()
+
+
+def union_seconds(spans: Iterable[Span]) -> float:
+    """The time that at least one of these intervals covers."""
+    total, reached = 0.0, float("-inf")
+    for start, end in sorted(spans):
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+@dataclass(slots=True)
+class _Company:
+    """One of the companies, and what its seasons took."""
+
+    name: str
+    cast: str
+    open_mind: Callable[[str], Mind]
+    spans: list[Span] = field(default_factory=list)
+    decisions: int = 0
+    seconds: float = 0.0
+
+    def play(self, seed: int, days: int) -> None:
+        season = rehearse(seed, days, self.cast, lambda reference: TimedMind(self.open_mind(reference), self.spans))
+        self.decisions += sum(isinstance(event.body, Decided) for event in season.events)
+        self.seconds += season.seconds
+
+
+def bench_engine(seeds: int, days: int = DAYS) -> dict[str, Any]:
+    """Speed over the seeds 1 to `seeds`; `ratios` compare the companies of this run.
+
+    Raises MissingPart where one of the five house models is not on this machine.
+    """
+    missing = [row.name for row in list_minds() if row.state is not FileState.THERE]
+    if missing:
+        raise MissingPart(f"the house models {', '.join(missing)} are missing or broken; see: fivepenny models list")
+    models = _Company("house models", "house", seat_mind)
+    null = _Company("null mind", "house", null_mind)
+    understudies = _Company("understudies", "understudies", null_mind)
+    for seed in range(1, seeds + 1):
+        for company in (models, null, understudies):
+            company.play(seed, days)
+    companies = (models, null, understudies)
+    return {
+        "bench": "engine",
+        "scenario": SCENARIO,
+        "seeds": seeds,
+        "days": days,
+        "table": [_row(company, seeds * days) for company in companies],
+        "ratios": {
+            "decisions a second, null mind to models": round(_rate(null) / _rate(models), 3),
+            "decisions a second, understudies to models": round(_rate(understudies) / _rate(models), 3),
+        },
+    }
+
+
+def _rate(company: _Company) -> float:
+    return company.decisions / company.seconds
+
+
+def _row(company: _Company, days: int) -> dict[str, Any]:
+    inside = union_seconds(company.spans) if company.open_mind is seat_mind else 0.0
+    return {
+        "players": company.name,
+        "decisions": company.decisions,
+        "seconds": round(company.seconds, 3),
+        "decisions a second": round(_rate(company), 1),
+        "days a second": round(days / company.seconds, 2),
+        "calls": len(company.spans),
+        "share inside llama.cpp": round(inside / company.seconds, 4),
+    }

@@ -1,0 +1,148 @@
+"""How a season reaches the reader: at once, at reading pace, or not at all. Knows no model and writes no file."""
+
+import sys
+import threading
+from contextlib import ExitStack
+from enum import StrEnum
+from queue import SimpleQueue
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from fivepenny.cli.output import console_for_output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
+
+    from fivepenny.clock import Beat
+    from fivepenny.events import Event
+    from fivepenny.journal import Header
+
+
+WIDEST_COLUMNS = 96
+"""Longer lines are hard to read, however wide the terminal."""
+
+
+class Pace(StrEnum):
+    """How fast a season is told."""
+
+    FAST = "fast"
+    READ = "read"
+
+
+def pace_of(chosen: Pace | None) -> Pace:
+    """The pace chosen, else reading pace on a terminal and fast elsewhere."""
+    return chosen or (Pace.READ if sys.stdout.isatty() else Pace.FAST)
+
+
+class Show:
+    """Tells a season beat by beat; at reading pace in a thread, so that the season plays ahead of its telling.
+
+    Use it in a `with`; `finish` waits until everything has been told, leaving the `with` early drops the rest.
+    What a reader no longer takes (a closed pipe) is dropped; `heard_out` then is False.
+    """
+
+    def __init__(self, header: "Header", pace: Pace | None, first_day: int = 1, progress: bool = False) -> None:
+        """`pace` None tells nothing. Days before `first_day` are passed over. `progress`: a bar, if on a terminal."""
+        self._days = header.days
+        self._first_day = first_day
+        self._console = console_for_output()
+        self._teller = _teller(header) if pace else None
+        self._lines: SimpleQueue[Sequence[Text] | None] = SimpleQueue()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+        if pace is Pace.READ:
+            self._thread = threading.Thread(target=self._read_out, name="telling", daemon=True)
+        self._exits = ExitStack()
+        self._bar = _bar(self._console, self._exits) if progress and sys.stderr.isatty() else None
+        self._task = self._bar.add_task("playing", total=header.days) if self._bar else None
+        self.heard_out = True
+
+    def __enter__(self) -> "Show":
+        """Begin."""
+        if self._thread:
+            self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        """Stop telling."""
+        self._exits.close()
+        self._stopped.set()
+        self._lines.put(None)
+        if self._thread:
+            self._thread.join()
+
+    def say(self, text: str) -> None:
+        """Tell a line of ours at once, where anything is told."""
+        from rich.text import Text
+
+        if self._teller is not None:
+            self._print([Text(text)])
+
+    def hear(self, day: int, beat: "Beat", events: "Sequence[Event]") -> None:
+        """Tell a beat, now or when the reader has come so far."""
+        if self._bar and self._task is not None:
+            self._bar.update(self._task, completed=day, description=f"day {day} of {self._days}")
+        if self._teller is None:
+            return
+        lines = self._teller.tell(day, beat, events)
+        if day < self._first_day or not lines:
+            return
+        if self._thread:
+            self._lines.put(lines)
+        else:
+            self._print(lines)
+
+    def finish(self) -> None:
+        """Wait until everything has been told. Can be interrupted."""
+        self._exits.close()
+        self._lines.put(None)
+        if self._thread:
+            self._thread.join()
+
+    def _print(self, lines: "Iterable[Text]") -> None:
+        if not self.heard_out:
+            return
+        try:
+            for line in lines:
+                self._print_wrapped(line)
+        except BrokenPipeError:
+            self.heard_out = False
+
+    def _print_wrapped(self, line: "Text") -> None:
+        """Print a line, its indent kept where it goes on below."""
+        plain = line.plain
+        indent = len(plain) - len(plain.lstrip())
+        width = min(self._console.width, WIDEST_COLUMNS) - indent
+        for piece in line[indent:].wrap(self._console, width) if plain.strip() else [line]:
+            piece.rstrip()
+            piece.pad_left(indent)
+            self._console.print(piece)
+
+    def _read_out(self) -> None:
+        from fivepenny.drama.telling import reading_seconds
+
+        while (lines := self._lines.get()) is not None and self.heard_out:
+            for line in lines:
+                self._print([line])
+                if not self.heard_out or self._stopped.wait(reading_seconds([line])):
+                    return
+
+
+def _teller(header: "Header") -> Any:
+    from fivepenny.drama.telling import Teller
+
+    return Teller(header)
+
+
+def _bar(console: "Console", exits: ExitStack) -> Any:
+    """A progress bar that the told lines pass above where both share a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    shared = console if console.is_terminal else Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=shared, transient=True, redirect_stdout=False, redirect_stderr=False)
+    return exits.enter_context(bar)

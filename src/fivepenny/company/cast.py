@@ -1,0 +1,71 @@
+"""The cast: which player sits in which seat, from a company's name and single seats' references.
+
+References are `house:NAME` and `gguf:PATH` (minds), `understudy:NAME` and `null` (players without weights).
+"""
+
+from collections.abc import Iterable
+
+from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
+from fivepenny.errors import UnknownMind, WrongUse
+from fivepenny.minds.catalogue import HOUSE_NAMES, seat_mind
+from fivepenny.minds.mind import Mind, Wording
+from fivepenny.policies.null import NullPlayer
+from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
+from fivepenny.policies.understudy import load_understudy, temperament_for
+from fivepenny.scenario import Scenario, Seat
+
+COMPANIES = ("house", "understudies", "null")
+NULL = "null"
+
+
+def company_references(company: str, scenario: Scenario) -> dict[str, str]:
+    """The reference of each seat in this company. Raises UnknownMind."""
+    if company not in COMPANIES:
+        raise UnknownMind(f"no company {company!r}; there are: {', '.join(COMPANIES)}")
+    references: dict[str, str] = {}
+    for place, seat in enumerate(scenario.seat_names):
+        name = temperament_for(seat, place)
+        references[seat] = {"house": f"house:{name}", "understudies": f"understudy:{name}", "null": NULL}[company]
+    return references
+
+
+def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
+    """`SEAT=MIND` arguments as references. Raises WrongUse."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        seat, mark, reference = pair.partition("=")
+        if not mark or not reference:
+            raise WrongUse(f"--seat {pair!r}: write SEAT=MIND, as in --seat marrow=house:quill")
+        if seat not in scenario.seat_names:
+            raise WrongUse(f"--seat {pair!r}: no seat {seat!r}; there are: {', '.join(scenario.seat_names)}")
+        found[seat] = reference
+    return found
+
+
+def open_player(reference: str, seat: Seat, minds: dict[str, Mind]) -> Player:
+    """The player of this reference. A mind is opened once and kept in `minds`, whoever shares it.
+
+    Raises UnknownMind, MissingPart or WrongUse, as `fivepenny.minds.catalogue.seat_mind` does.
+    """
+    kind, _, name = reference.partition(":")
+    if reference == NULL:
+        return PolicyPlayer(NullPlayer())
+    if kind == "understudy":
+        if name not in TEMPERAMENT_NAMES:
+            raise UnknownMind(f"{reference!r}: no understudy {name!r}; there are: {', '.join(TEMPERAMENT_NAMES)}")
+        return PolicyPlayer(load_understudy(name))
+    if reference not in minds:
+        if kind not in ("house", "gguf"):
+            known = ", ".join(f"house:{house}" for house in HOUSE_NAMES)
+            raise UnknownMind(f"{reference!r} names no mind; write {known}, gguf:PATH, understudy:NAME or null")
+        minds[reference] = seat_mind(reference)
+    mind = minds[reference]
+    return CuePlayer(mind) if mind.card.wording is Wording.CUE else ProsePlayer(mind, seat)
+
+
+def names_of_others(scenario: Scenario) -> dict[str, dict[str, frozenset[str]]]:
+    """For each seat, what each of the others is called, in lower case."""
+    names = {
+        seat.name: frozenset({seat.name, *(part.lower() for part in seat.full_name.split())}) for seat in scenario.seats
+    }
+    return {seat: {other: words for other, words in names.items() if other != seat} for seat in names}

@@ -1,0 +1,178 @@
+"""What sits in a seat, whatever it is: a rule policy, or a mind that is asked in its own wording.
+
+A player turns an observation and a menu into one ask and returns the raw reply; what the reply is worth is
+decided elsewhere, alike for all of them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Protocol
+
+from fivepenny.company import cues, prose
+from fivepenny.errors import PromptTooLong
+from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
+from fivepenny.scenario import Seat
+from fivepenny.world import Menu, Observation, Option
+
+CUE_CEILING_TOKENS = 400
+PROSE_CEILING_TOKENS = 1600
+MOST_LINE_TOKENS = 48
+MOST_REPLY_TOKENS = 220
+LINE_TEMPERATURES = (0.5, 0.8)  # of the first and the second asking
+PROSE_TEMPERATURE = 0.7
+MEMORIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One ask and what came back."""
+
+    task: Task
+    system: str
+    prompt: str
+    completion: Completion
+
+
+class Player(Protocol):
+    """What sits in a seat. Raises `MindFailed` where no reply came."""
+
+    @property
+    def card(self) -> MindCard:
+        """Who this is."""
+        ...
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """Ask what it does."""
+        ...
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """Ask for a slotted line with a chosen option; an empty text is silence."""
+        ...
+
+
+class Policy(Protocol):
+    """A player without weights, as `fivepenny.policies` makes them."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    def grade(self, observation: Observation, menu: Menu, lot: Random) -> tuple[int, ...]:
+        """Grades in menu order."""
+        ...
+
+    def speak(self, option: Option, said: Collection[str], lot: Random) -> str | None:
+        """A slotted line, or None for silence."""
+        ...
+
+
+class PolicyPlayer:
+    """A rule policy in a seat. Its replies are texts too, and are read as a mind's are."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Asks this policy."""
+        self._policy = policy
+        self._card = MindCard(policy.name, "fivepenny", "rules", 0, Wording.CUE)
+
+    @property
+    def card(self) -> MindCard:
+        """A card without weights."""
+        return self._card
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """Its grades, as a cue mind would write them."""
+        grades = self._policy.grade(observation, menu, Random(seed))
+        return Asked(Task.GRADE, "", "", Completion(cues.grade_target(grades), 0, 0, 0.0))
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """A line of its grammar."""
+        del observation, attempt
+        text = self._policy.speak(option, said, Random(seed)) or ""
+        return Asked(Task.SPEAK, "", "", Completion(text, 0, 0, 0.0))
+
+
+def check_ceiling(mind: Mind, request: Request, ceiling_tokens: int) -> Request:
+    """The request, if its prompt is within the ceiling. Raises PromptTooLong."""
+    tokens = mind.count_tokens(request.system, request.prompt)
+    if tokens > ceiling_tokens:
+        raise PromptTooLong(f"{mind.card.name}: a prompt of {tokens} tokens; the ceiling is {ceiling_tokens}")
+    return request
+
+
+class CuePlayer:
+    """A mind that reads cues."""
+
+    def __init__(self, mind: Mind) -> None:
+        """Asks this mind."""
+        self._mind = mind
+
+    @property
+    def card(self) -> MindCard:
+        """The mind's."""
+        return self._mind.card
+
+    def _ask(self, request: Request) -> Asked:
+        checked = check_ceiling(self._mind, request, CUE_CEILING_TOKENS)
+        return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """A grade for each option."""
+        options = len(menu.options)
+        prompt, grammar = cues.grade_cue(observation, menu), cues.grade_grammar(options)
+        return self._ask(Request(Task.GRADE, "", prompt, 2 * options, grammar, seed, 0.0))
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """A line; hotter the second time."""
+        del observation, said
+        temperature = LINE_TEMPERATURES[attempt - 1]
+        grammar = cues.line_grammar(cues.line_slots(option))
+        prompt = cues.line_cue(option)
+        return self._ask(Request(Task.SPEAK, "", prompt, MOST_LINE_TOKENS, grammar, seed, temperature))
+
+
+class ProsePlayer:
+    """A mind that reads English and answers in JSON."""
+
+    def __init__(self, mind: Mind, seat: Seat) -> None:
+        """Asks this mind as the character of this seat."""
+        self._mind = mind
+        self._system = prose.system_text(seat)
+
+    @property
+    def card(self) -> MindCard:
+        """The mind's."""
+        return self._mind.card
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """Moves, a line and an aside; fewer memories are told where the prompt would be too long."""
+        grammar = prose.reply_grammar(menu)
+        base = Request(Task.REPLY, self._system, "", MOST_REPLY_TOKENS, grammar, seed, PROSE_TEMPERATURE)
+        for memories in range(MEMORIES, -1, -1):
+            request = replace(base, prompt=prose.turn_text(observation, menu, memories))
+            try:
+                checked = check_ceiling(self._mind, request, PROSE_CEILING_TOKENS)
+            except PromptTooLong:
+                if memories == 0:
+                    raise
+                continue
+            return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))
+        raise AssertionError("a range that ends at 0 was passed through")
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """A line as plain text, where the one in the reply could not be spoken."""
+        del said, attempt
+        grammar = cues.line_grammar(cues.line_slots(option))
+        prompt = prose.line_text(observation, option)
+        request = Request(Task.SPEAK, self._system, prompt, MOST_LINE_TOKENS, grammar, seed, PROSE_TEMPERATURE)
+        checked = check_ceiling(self._mind, request, PROSE_CEILING_TOKENS)
+        return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))

@@ -1,0 +1,66 @@
+"""The prose wording: an observation in English, for general models, and the reply in JSON that is asked for.
+
+Everything in it comes from an `Observation` and a `Menu`. What others said is quoted as data.
+"""
+
+import json
+
+from fivepenny.company.memory import select_memories
+from fivepenny.scenario import Seat
+from fivepenny.world import Menu, Observation, Option
+
+_SYSTEM = """\
+You are {full_name}, {trade}. You want {wants}. You cannot {cannot}. {speaks}
+You sit in a coffee-house in London where five people deal and talk. Each turn you get a menu. Answer with one \
+JSON object and nothing else: {{"moves": [...], "say": "...", "aside": "..."}}. "moves" holds phrases copied \
+from the menu. "say" is one spoken line of at most twenty-two words, without figures: write {{price}}, {{good}}, \
+{{qty}}, {{to}}, {{day}} and the like where one belongs. "aside" is a private thought, or empty."""
+
+
+def system_text(seat: Seat) -> str:
+    """Who the mind is, the same in every turn."""
+    return _SYSTEM.format(
+        full_name=seat.full_name,
+        trade=seat.trade,
+        wants=seat.wants,
+        cannot=seat.cannot,
+        speaks=seat.speaks,
+    )
+
+
+def _option_text(option: Option) -> str:
+    bearing = "; ".join(fact.text for fact in option.facts)
+    return f"- {option.phrase}: {option.text}{f' ({bearing})' if bearing else ''}"
+
+
+def turn_text(observation: Observation, menu: Menu, memories: int) -> str:
+    """The turn: condition, up to this many memories, what was just said, and the menu."""
+    parts = [f"Day {observation.day}, {observation.beat.phase.value}."]
+    parts += [fact.text for fact in observation.standing]
+    parts += [memory.text for memory in select_memories(observation.memories, memories)]
+    if observation.heard:
+        parts.append("Said to you: " + json.dumps(observation.heard, ensure_ascii=False))
+    many = f"1 to {menu.max_moves} of" if menu.max_moves > 1 else "one of"
+    parts.append(f"Choose {many}:")
+    parts += [_option_text(option) for option in menu.options]
+    return "\n".join(parts)
+
+
+def line_text(observation: Observation, option: Option) -> str:
+    """The turn in which only a line is asked for, with the move given."""
+    slots = ", ".join(f"{{{name}}}" for name in (*option.slots, *option.past))
+    return (
+        f"Day {observation.day}, {observation.beat.phase.value}. You {option.text}. "
+        f"Say one line with it, as plain text, at most twenty-two words, no figures. You may use {slots}."
+    )
+
+
+def reply_grammar(menu: Menu) -> str:
+    """GBNF for the reply: phrases of this menu alone, no white space to spend a budget on."""
+    phrases = " | ".join(json.dumps(json.dumps(phrase)) for phrase in menu.phrases)
+    more = f'("," phrase){{0,{menu.max_moves - 1}}}' if menu.max_moves > 1 else ""
+    return (
+        f'root ::= "{{\\"moves\\":[" phrase {more} "],\\"say\\":" string ",\\"aside\\":" string "}}"\n'
+        f"phrase ::= {phrases}\n"
+        'string ::= "\\"" ([^"\\\\\\x00-\\x1f] | "\\\\" ["\\\\/bfnrt]){0,200} "\\""\n'
+    )

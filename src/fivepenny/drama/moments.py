@@ -1,0 +1,135 @@
+"""Moments: what is worth telling, how much it weighs, and what a reader would call it.
+
+The table of weights stands here. Knows no events beyond their numbers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fivepenny.drama.names import Word
+
+LEAST_WEIGHT = 12
+"""Below this nothing is narrated."""
+
+
+class Kind(NamedTuple):
+    """A kind of moment: how much it matters, 0 to 100, and what a scene's reasons call it."""
+
+    weight: int
+    reason: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "default": Kind(100, "a default"),
+    "default_near": Kind(100, "a default by a little"),
+    "default_whole": Kind(100, "a default on the whole debt"),
+    "ruined": Kind(95, "a ruin"),
+    "house_failed": Kind(90, "a house outside failed"),
+    "season_closed": Kind(85, "the end"),
+    "season_opened": Kind(80, "the beginning"),
+    "refused_loan": Kind(75, "a refused loan"),
+    "kindness_repaid": Kind(70, "a loan returned in kind"),
+    "lie_exposed_believed": Kind(68, "a lie that was believed comes out"),
+    "owes": Kind(62, "an old debt"),
+    "refused_money": Kind(60, "refused money"),
+    "went_without": Kind(58, "a house goes without"),
+    "lie_believed": Kind(56, "a lie believed"),
+    "lie_exposed": Kind(55, "a lie comes out"),
+    "repaid_early": Kind(55, "a debt paid early"),
+    "new_first": Kind(52, "a new richest"),
+    "unanswered": Kind(52, "no answer"),
+    "bid_met": Kind(44, "a bid that was met"),
+    "bid_missed": Kind(44, "a bid that was not met"),
+    "offer_met": Kind(44, "an offer that was taken"),
+    "offer_missed": Kind(44, "an offer that was not taken"),
+    "repaid": Kind(50, "a debt paid on its day"),
+    "lent": Kind(50, "a loan"),
+    "lent_by_town": Kind(50, "credit from outside"),
+    "struck_less": Kind(48, "a shortage"),
+    "struck_more": Kind(48, "a glut"),
+    "press": Kind(46, "a debtor pressed"),
+    "lie_doubted": Kind(46, "a lie doubted"),
+    "lie": Kind(44, "a lie"),
+    "lent_said": Kind(40, "a loan"),
+    "lie_believed_said": Kind(40, "a lie believed"),
+    "new_last": Kind(40, "a new poorest"),
+    "turn": Kind(38, "one turns from another"),
+    "all": Kind(36, "one buyer takes all of a good"),
+    "sent_out": Kind(34, "a house sends out"),
+    "corner": Kind(34, "one buyer takes most of a good"),
+    "lie_doubted_said": Kind(32, "a lie doubted"),
+    "asked_loan": Kind(32, "a loan asked for"),
+    "offered_loan": Kind(30, "a loan offered"),
+    "news": Kind(30, "news"),
+    "whispered": Kind(28, "a rumour"),
+    "plead": Kind(26, "a debtor asks for time"),
+    "collect": Kind(24, "words over a default"),
+    "first_trade": Kind(24, "a first trade"),
+    "needle": Kind(22, "an old injury"),
+    "run": Kind(22, "one buyer day after day"),
+    "repaid_early_said": Kind(20, "a debt paid early"),
+    "thank": Kind(20, "an old kindness"),
+    "unfilled": Kind(20, "a bid that found nothing"),
+    "tip_failed": Kind(18, "a tip that failed"),
+    "passes": Kind(24, "one passes another"),
+    "bill_paid": Kind(16, "a bill paid"),
+    "poorer": Kind(6, "a fortune lost"),
+    "richer": Kind(4, "a fortune made"),
+    "tip": Kind(8, "a tip"),
+    "trade": Kind(8, "a trade"),
+}
+"""Every kind, the weightiest first. A day's weightiest moments are told; nothing else follows from a weight."""
+
+_TRADES = (
+    "first_trade",
+    "corner",
+    "all",
+    "run",
+    "unfilled",
+    "trade",
+    "bid_met",
+    "bid_missed",
+    "offer_met",
+    "offer_missed",
+)
+GROUPS: Mapping[str, str] = {
+    **dict.fromkeys(_TRADES, "trade"),
+    **dict.fromkeys(("lie_exposed", "lie_exposed_believed", "tip_failed"), "exposed"),
+    **dict.fromkeys(("sent_out", "went_without"), "want"),
+    **dict.fromkeys(("new_first", "new_last", "passes", "richer", "poorer"), "fortune"),
+    "news": "news",
+}
+"""Kinds that are much alike: a day tells few of each group."""
+
+MOST_OF_GROUP: Mapping[str, int] = {"trade": 2, "exposed": 1, "want": 1, "fortune": 1, "news": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something of a day. `key` is its kind, `words` fill its sentence, `numbers` are its events in order.
+
+    `told`: a spoken line tells it already. `after`: the event it is told after, 0 for the last of its own.
+    """
+
+    key: str
+    weight: int
+    reason: str
+    words: Mapping[str, Word]
+    numbers: tuple[int, ...]
+    told: bool = False
+    after: int = 0
+
+    @property
+    def place(self) -> int:
+        """Where in the log it is told."""
+        return self.after or self.numbers[-1]
+
+
+def moment_of(
+    key: str, words: Mapping[str, Word], *numbers: int, told: bool = False, extra: int = 0, after: int = 0
+) -> Moment:
+    """A moment of this kind. `extra` is added to the weight of its kind. Raises KeyError for an unknown kind."""
+    ordered = tuple(sorted(set(numbers)))
+    kind = KINDS[key]
+    return Moment(key, min(100, kind.weight + extra), kind.reason, words, ordered, told, after)

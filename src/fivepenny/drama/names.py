@@ -1,0 +1,84 @@
+"""How people, goods, counts and sums are called in what is read.
+
+Knows a scenario's names and nothing of what happened. Every answer is a `Word`: a text with its grammatical
+number, so that a sentence can agree with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fivepenny.clock import say_count
+from fivepenny.money import format_pence
+from fivepenny.scenario import Scenario
+
+OUTSIDE = "outside"
+THE_TOWN = "the town"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text, and whether a verb after it stands in the plural."""
+
+    text: str
+    many: bool = False
+
+
+def join_words(parts: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def money(amount_pence: int) -> Word:
+    """A sum, as `fivepenny.money.format_pence` writes it."""
+    return Word(format_pence(amount_pence))
+
+
+def worth(amount_pence: int) -> Word:
+    """What somebody is worth; below zero it is said in words."""
+    text = format_pence(abs(amount_pence))
+    return Word(f"{text} less than nothing" if amount_pence < 0 else text)
+
+
+def count(number: int) -> Word:
+    """A count in words up to twelve."""
+    return Word(say_count(number), number != 1)
+
+
+class Names:
+    """The names of one scenario. A name that it does not hold is given back as it is."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Keeps what goods and seats are called."""
+        self._goods = {good.name: good for good in scenario.goods}
+        self.order = scenario.seat_names
+
+    def person(self, seat: str) -> Word:
+        """What a seat is called at the table; the outside world is the town."""
+        return Word(THE_TOWN if seat == OUTSIDE else seat.capitalize())
+
+    def people(self, seats: Sequence[str]) -> Word:
+        """Several seats, in the order given."""
+        return Word(join_words([self.person(seat).text for seat in seats]), len(seats) > 1)
+
+    def cue(self, seat: str) -> str:
+        """A seat over its lines in a screenplay."""
+        return seat.upper()
+
+    def good(self, name: str) -> Word:
+        """What a good is called."""
+        return Word(self._goods[name].say if name in self._goods else name)
+
+    def amount(self, name: str, quantity: int) -> Word:
+        """'four sacks', 'one share'."""
+        good = self._goods.get(name)
+        unit = name if good is None else good.unit if quantity == 1 else good.units
+        return Word(f"{say_count(quantity)} {unit}", quantity != 1)
+
+    def amount_of(self, name: str, quantity: int) -> Word:
+        """'four sacks of rye', 'one share of South Sea'."""
+        return Word(f"{self.amount(name, quantity).text} of {self.good(name).text}", quantity != 1)
+
+    def shares(self, seats: Sequence[str], quantities: Sequence[int]) -> Word:
+        """'Tansy three and Quill one'; of the outside world last."""
+        pairs = sorted(zip(seats, quantities, strict=True), key=lambda pair: (pair[0] == OUTSIDE, -pair[1], pair[0]))
+        return Word(join_words([f"{self.person(seat).text} {say_count(number)}" for seat, number in pairs]), True)

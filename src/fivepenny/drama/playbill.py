@@ -1,0 +1,182 @@
+"""The playbill: one HTML file that shows a season to whoever opens it, from disk, without a network.
+
+Puts together cast, charts, scenes, debts and counts; the page itself is a template of the package, filled with
+autoescape on. What a cast row or a count says is passed in.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined
+
+from fivepenny import happenings as hap
+from fivepenny.chronicle import Chronicle, Row
+from fivepenny.clock import say_count
+from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart
+from fivepenny.drama.names import OUTSIDE, Names
+from fivepenny.drama.screenplay import Dialogue, Screenplay
+from fivepenny.events import Event
+from fivepenny.journal import Header
+from fivepenny.money import format_pence
+
+
+@dataclass(frozen=True, slots=True)
+class CastRow:
+    """Who sat in a seat. `parameters` counts weights, 0 for a rule or a person."""
+
+    seat: str
+    full_name: str
+    trade: str
+    mind: str
+    lab: str
+    family: str
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFigure:
+    """A chart of a good with what stands under it."""
+
+    name: str
+    chart: str
+    history_unit: str
+    history_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRow:
+    """A loan as the table shows it."""
+
+    lender: str
+    borrower: str
+    lent: str
+    owed: str
+    due_day: int
+    end: str
+    failed: bool
+    events: str
+
+
+def say_parameters(parameters: int) -> str:
+    """A count of weights as one says it: '1.4 million', '135 million', '20 billion'; empty for none."""
+    for size, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
+        if parameters >= size:
+            value = parameters / size
+            return f"{value:.1f} {word}" if value < 10 else f"{value:.0f} {word}"
+    return str(parameters) if parameters else ""
+
+
+def _history(chronicle: Chronicle | None, asset: str, days: int) -> tuple[list[HistoryPoint], str, str]:
+    """The dated prices of an asset in the chronicle's most used unit, the unit, and the sources."""
+    rows = [row for row in chronicle.rows if row.asset == asset and row.price is not None] if chronicle else []
+    if chronicle is None or not rows:
+        return [], "", ""
+    units = [row.unit for row in rows]
+    unit = max(dict.fromkeys(units), key=units.count)
+    kept = [row for row in rows if row.unit == unit]
+    points = [HistoryPoint(chronicle.day_of(row, days), _date(row), row.price or 0.0) for row in kept]
+    return points, unit, f"{kept[0].date.year} to {kept[-1].date.year}" if _years(kept) else str(kept[0].date.year)
+
+
+def _years(rows: Sequence[Row]) -> bool:
+    return rows[0].date.year != rows[-1].date.year
+
+
+def _date(row: Row) -> str:
+    return f"{row.date.day} {row.date:%b %Y}"
+
+
+def _price_figures(header: Header, events: Sequence[Event]) -> list[PriceFigure]:
+    names = Names(header.scenario)
+    prices: dict[str, list[PricePoint]] = {good: [] for good in header.scenario.good_names}
+    for event in events:
+        body = event.body
+        if isinstance(body, hap.Cleared) and body.price_pence is not None:
+            prices.setdefault(body.good, []).append(PricePoint(event.day, body.price_pence))
+    figures = []
+    for good, points in prices.items():
+        history, unit, when = _history(header.chronicle, good, header.days)
+        name = names.good(good).text
+        name = name[:1].upper() + name[1:]
+        chart = price_chart(f"price-{good}", f"{name}: price by day", header.days, points, history, unit)
+        figures.append(PriceFigure(name, chart, unit, when))
+    return figures
+
+
+def _fortunes(header: Header, events: Sequence[Event]) -> str:
+    names = Names(header.scenario)
+    worths: dict[str, list[PricePoint]] = {}
+    for event in events:
+        if isinstance(event.body, hap.DayClosed):
+            for seat, pence in zip(event.body.seats, event.body.worths_pence, strict=True):
+                worths.setdefault(names.person(seat).text, []).append(PricePoint(event.day, pence))
+    return fortune_chart("What each is worth at the day's prices", header.days, worths)
+
+
+def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
+    """Every loan of the season in the order it was made, with how it ended."""
+    names = Names(header.scenario)
+    made: dict[int, tuple[Event, hap.Lent | hap.Owes]] = {}
+    ends: dict[int, tuple[Event, hap.Repaid | hap.Defaulted]] = {}
+    for event in events:
+        match event.body:
+            case hap.Lent() | hap.Owes() as body:
+                made[body.loan] = (event, body)
+            case hap.Repaid() | hap.Defaulted() as body:
+                ends[body.loan] = (event, body)
+    rows = []
+    for loan, (event, body) in made.items():
+        numbers, end, failed = [event.number], "open", False
+        if loan in ends:
+            last, ending = ends[loan]
+            numbers.append(last.number)
+            failed = isinstance(ending, hap.Defaulted)
+            end = _ending(last.day, ending)
+        lent = (
+            f"{format_pence(body.principal_pence)}, day {event.day}" if isinstance(body, hap.Lent) else "before day 1"
+        )
+        lender = "The town" if body.lender == OUTSIDE else names.person(body.lender).text
+        borrower, owed = names.person(body.borrower).text, format_pence(body.owed_pence)
+        events_text = ", ".join(str(number) for number in numbers)
+        rows.append(LoanRow(lender, borrower, lent, owed, body.due_day, end, failed, events_text))
+    return rows
+
+
+def _ending(day: int, body: hap.Repaid | hap.Defaulted) -> str:
+    if isinstance(body, hap.Repaid):
+        return f"repaid early, day {day}" if body.early else f"repaid, day {day}"
+    return f"default, day {day}: {format_pence(body.lost_pence)} lost"
+
+
+def _said(screenplay: Screenplay) -> tuple[int, int]:
+    lines = [e for scene in screenplay.scenes for e in scene.elements if isinstance(e, Dialogue) and not e.aside]
+    return len(lines), sum(any(mark.lie for mark in line.marks) for line in lines)
+
+
+def render_playbill(
+    header: Header, events: Sequence[Event], screenplay: Screenplay, cast: Sequence[CastRow], counts: Mapping[str, int]
+) -> str:
+    """The playbill as one HTML page. `counts` are shown by their names (turns, understudy turns, refusals by cause)."""
+    source = resources.files("fivepenny") / "data" / "templates" / "playbill.html.j2"
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["parameters"] = say_parameters
+    template = environment.from_string(source.read_text(encoding="utf-8"))
+    lines, lies = _said(screenplay)
+    return template.render(
+        screenplay=screenplay,
+        place=header.scenario.place,
+        place_name=header.scenario.place.partition(",")[0],
+        seed=header.seed,
+        cast=cast,
+        wants={seat.name: (seat.wants, seat.cannot) for seat in header.scenario.seats},
+        figures=_price_figures(header, events),
+        fortunes=_fortunes(header, events),
+        loans=loan_rows(header, events),
+        counts=counts,
+        lines=lines,
+        lies=lies,
+        seats=say_count(len(cast)).capitalize(),
+        days=say_count(max((event.day for event in events), default=0)),
+        days_played=max((event.day for event in events), default=0),
+    )

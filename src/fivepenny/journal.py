@@ -1,0 +1,326 @@
+"""The season file: one SQLite database that holds everything a season is.
+
+Three tables: the header (what was played), the events in a hash chain, and the tape of every reply. A reply is
+committed when it arrives, a day's events together. This module knows how to keep and check them, not what
+they mean. Format and digest: docs/ARCHITECTURE.md.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from pathlib import Path
+
+import fivepenny.happenings  # noqa: F401  # registers the kinds that a season file may hold
+from fivepenny.chronicle import Chronicle, parse_chronicle
+from fivepenny.errors import MissingPart, SeasonFileError
+from fivepenny.events import Event, body_text, canonical, read_event, sealed_text
+from fivepenny.scenario import Scenario, read_scenario_json
+
+FORMAT = 1
+IN_MEMORY = Path(":memory:")
+
+AskKey = tuple[int, str, str, str, int]
+"""Names an ask within a season: day, beat, seat, step (moves, line, understudy), attempt (from 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What is played: enough to play it again. `minds` gives each seat's reference; digests leave it out."""
+
+    seed: int
+    days: int
+    scenario: Scenario
+    chronicle: Chronicle | None
+    minds: Mapping[str, str]
+
+    def root_hash(self) -> str:
+        """Where the hash chain of the events begins."""
+        chronicle = self.chronicle.text if self.chronicle else ""
+        parts = [self.seed, self.days, json.loads(self.scenario.model_dump_json()), chronicle]
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class TapeRow:
+    """One reply as it came, and what was made of it. `task` is what was asked for (`fivepenny.minds.mind.Task`).
+
+    `failure` is empty where a reply came, else the mind's failure; `moves` are phrases joined by '|', None where
+    refused; `reason` says why. `seconds` is wall time. Everything of the mind's is here; nothing is shortened.
+    """
+
+    day: int
+    beat: str
+    seat: str
+    step: str
+    attempt: int
+    task: str
+    mind: str
+    system: str
+    prompt: str
+    raw: str
+    failure: str
+    verdict: str
+    reason: str
+    moves: str | None
+    say: str | None
+    aside: str | None
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+    @property
+    def key(self) -> AskKey:
+        """The ask that this answers."""
+        return (self.day, self.beat, self.seat, self.step, self.attempt)
+
+
+_TAPE_COLUMNS = tuple(item.name for item in fields(TapeRow))
+
+_tape_cells = attrgetter(*_TAPE_COLUMNS)
+
+_SCHEMA = f"""
+CREATE TABLE header (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE events (
+    number INTEGER PRIMARY KEY, day INTEGER NOT NULL, beat TEXT NOT NULL, audience TEXT NOT NULL,
+    kind TEXT NOT NULL, body TEXT NOT NULL, sealed TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE TABLE tape ({", ".join(_TAPE_COLUMNS)}, PRIMARY KEY (day, beat, seat, step, attempt)) WITHOUT ROWID;
+"""
+
+EventRow = tuple[int, int, str, str, str, str, str]
+_COLUMN_TYPES = (int, int, str, str, str, str, str)
+
+
+def event_row(event: Event) -> EventRow:
+    """The columns of an event, all but its hash."""
+    body = event.body
+    return (
+        event.number,
+        event.day,
+        event.beat.value,
+        " ".join(event.audience),
+        body.kind,
+        body_text(body),
+        sealed_text(event.sealed),
+    )
+
+
+def _is_typed(row: EventRow) -> bool:
+    """Whether the columns are of their types: SQLite keeps a value of any type in any column."""
+    return all(type(value) is kind for value, kind in zip(row, _COLUMN_TYPES, strict=True))
+
+
+def chain(previous_hash: str, row: EventRow) -> str:
+    """The hash of an event: SHA-256 over the hash before it and the canonical JSON of its columns."""
+    return hashlib.sha256((previous_hash + canonical(row)).encode()).hexdigest()
+
+
+@contextmanager
+def _plain_errors(path: Path) -> Iterator[None]:
+    """SQLite's errors as ours, in one line."""
+    try:
+        yield
+    except sqlite3.IntegrityError as error:
+        raise SeasonFileError(f"{path}: {error}; is another process playing this season?") from None
+    except sqlite3.Error as error:
+        words = str(error)
+        if "locked" in words:
+            raise SeasonFileError(f"{path}: another process is writing this season; wait until it is done") from None
+        if "readonly" in words or "disk is full" in words or "disk I/O" in words or "unable to open" in words:
+            raise MissingPart(f"{path}: {words}; give a folder that can be written and has room") from None
+        raise SeasonFileError(f"{path}: not a season file that can be read: {words}") from None
+
+
+class SeasonFile:
+    """A season file that is open. Use `create` or `open`; close it, or use it in a `with`."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, header: Header) -> None:
+        """Callers use `create` or `open`."""
+        self.path = path
+        self.header = header
+        self._connection = connection
+        last = connection.execute("SELECT number, hash FROM events ORDER BY number DESC LIMIT 1").fetchone()
+        self._last_number: int = last[0] if last else 0
+        self._digest: str = last[1] if last else header.root_hash()
+
+    @classmethod
+    def create(cls, path: Path, header: Header) -> "SeasonFile":
+        """A new season file at this path (its folder must be there), or in memory for IN_MEMORY.
+
+        Raises SeasonFileError where a file stands there already, MissingPart where it cannot be written.
+        """
+        if path != IN_MEMORY and path.exists():
+            raise SeasonFileError(f"{path}: it is already there; resume it, or name another folder with --out")
+        values = {
+            "format": str(FORMAT),
+            "seed": str(header.seed),
+            "days": str(header.days),
+            "scenario": header.scenario.model_dump_json(),
+            "chronicle_name": header.chronicle.name if header.chronicle else "",
+            "chronicle": header.chronicle.text if header.chronicle else "",
+            "minds": canonical(dict(header.minds)),
+            "finished": "",
+        }
+        with _plain_errors(path):
+            connection = sqlite3.connect(path, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
+            connection.executemany("INSERT INTO header VALUES (?, ?)", values.items())
+            connection.execute("COMMIT")
+        return cls(path, connection, header)
+
+    @classmethod
+    def open(cls, path: Path) -> "SeasonFile":
+        """The season file at this path. Raises SeasonFileError where it is none or is of another format."""
+        if not path.is_file():
+            raise SeasonFileError(f"no season file at {path}; give the path of a season.db")
+        with _plain_errors(path):
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                values = dict(connection.execute("SELECT key, value FROM header").fetchall())
+                header = _read_header(values, path)
+                return cls(path, connection, header)
+            except BaseException:
+                connection.close()
+                raise
+
+    def __enter__(self) -> "SeasonFile":
+        """The file itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close the database; a finished season's is left as a single file."""
+        with _plain_errors(self.path):
+            if self.finished and self.path != IN_MEMORY and self._is_writable():
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+            self._connection.close()
+
+    def _is_writable(self) -> bool:
+        mode: str = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
+        return mode == "wal"
+
+    @property
+    def digest(self) -> str:
+        """The hash of the last event; of the header where there is none yet."""
+        return self._digest
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last event that was committed; 0 where there is none."""
+        return self._last_number
+
+    @property
+    def last_day(self) -> int:
+        """The last day whose events were committed; 0 where there is none."""
+        found: int | None = self._connection.execute("SELECT max(day) FROM events").fetchone()[0]
+        return found or 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the season was played to its end."""
+        return bool(self._value("finished"))
+
+    def _value(self, key: str) -> str:
+        row = self._connection.execute("SELECT value FROM header WHERE key = ?", (key,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def record(self, row: TapeRow) -> None:
+        """Commit one reply."""
+        marks = ", ".join("?" * len(_TAPE_COLUMNS))
+        with _plain_errors(self.path):
+            self._connection.execute(f"INSERT INTO tape VALUES ({marks})", _tape_cells(row))
+
+    def tape(self) -> tuple[TapeRow, ...]:
+        """Every reply, by day, beat, seat, step and attempt."""
+        with _plain_errors(self.path):
+            rows = self._connection.execute(f"SELECT {', '.join(_TAPE_COLUMNS)} FROM tape").fetchall()
+        return tuple(TapeRow(*row) for row in rows)
+
+    def commit_day(self, events: Sequence[Event]) -> None:
+        """Commit the events of a day together, each chained to the one before."""
+        with _plain_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                digest, number = self._digest, self._last_number
+                for event in events:
+                    row = event_row(event)
+                    digest, number = chain(digest, row), event.number
+                    self._connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, digest))
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # On a full disk SQLite has rolled back by itself.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        self._digest, self._last_number = digest, number
+
+    def hash_at(self, number: int) -> str | None:
+        """The stored hash of an event; None where it is not on file."""
+        row = self._connection.execute("SELECT hash FROM events WHERE number = ?", (number,)).fetchone()
+        return str(row[0]) if row else None
+
+    def finish(self) -> None:
+        """Mark the season as played to its end, with its digest."""
+        with _plain_errors(self.path):
+            self._connection.execute("UPDATE header SET value = ? WHERE key = 'finished'", (self._digest,))
+
+    def rows(self) -> Iterator[tuple[EventRow, str]]:
+        """The stored columns and hash of each event, unchecked, in order."""
+        with _plain_errors(self.path):
+            for row in self._connection.execute("SELECT * FROM events ORDER BY number"):
+                yield row[:7], row[7]
+
+    def events(self) -> Iterator[Event]:
+        """The events in order. Raises SeasonFileError where one cannot be read."""
+        for row, _ in self.rows():
+            if not _is_typed(row):
+                raise SeasonFileError(f"event {row[0]}: one of its columns is not of its type")
+            yield read_event(*row)
+
+    def check_chain(self) -> str | None:
+        """The first breach of the hash chain, in words; None where there is none."""
+        digest, due_number = self.header.root_hash(), 1
+        for row, stored in self.rows():
+            if row[0] != due_number:
+                return f"event {due_number} is missing"
+            if not _is_typed(row) or chain(digest, row) != stored:
+                return f"event {row[0]} was changed: its hash is not that of its contents and the event before"
+            digest, due_number = stored, due_number + 1
+        finished = self._value("finished")
+        if finished and finished != digest:
+            return "the last events are missing or were changed: the chain does not end in the season's digest"
+        return None
+
+
+def _read_header(values: Mapping[str, str], path: Path) -> Header:
+    """The header from its rows. Raises SeasonFileError."""
+    if values.get("format") != str(FORMAT):
+        raise SeasonFileError(f"{path}: season format {values.get('format')!r}; this version reads format {FORMAT}")
+    try:
+        minds = json.loads(values["minds"])
+        seed, days = int(values["seed"]), int(values["days"])
+        chronicle = parse_chronicle(values["chronicle"], values["chronicle_name"]) if values["chronicle"] else None
+        scenario = read_scenario_json(values["scenario"], str(path))
+        known = isinstance(minds, dict) and all(isinstance(minds.get(seat), str) for seat in scenario.seat_names)
+    except (KeyError, ValueError, RecursionError) as error:
+        raise SeasonFileError(f"{path}: its header is damaged: {error}") from None
+    if not known:
+        raise SeasonFileError(f"{path}: its header is damaged: minds")
+    return Header(seed, days, scenario, chronicle, minds)
+
+
+def digest_of(header: Header, events: Iterable[Event]) -> str:
+    """The digest that a season of these events ends in."""
+    digest = header.root_hash()
+    for event in events:
+        digest = chain(digest, event_row(event))
+    return digest

@@ -1,0 +1,118 @@
+"""Dawn: what comes in, what is used up, what goes bad, what the day brings to everyone's ears."""
+
+from fivepenny import happenings as hap
+from fivepenny.clock import weekday
+from fivepenny.events import EVERYONE, Sealed
+from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
+from fivepenny.market.orders import PENCE
+from fivepenny.market.state import BILLS, Market, StandingBill, StandingLoan, move, two
+from fivepenny.scenario import Seat
+
+HARD_PRICE_PERCENT = 160  # what a house pays that has to send out for its dinner
+CRAFT_PERCENT = (92, 108)  # of the stated earnings: custom comes and goes
+
+
+def open_season(market: Market) -> None:
+    """Everyone gets what the scenario says; old debts and deeds are entered."""
+    scenario = market.scenario
+    prices = tuple(good.price_pence for good in scenario.goods)
+    opened = hap.SeasonOpened(market.seed, scenario.name, scenario.seat_names, scenario.good_names, prices)
+    market.emit(EVERYONE, opened)
+    for seat in scenario.seats:
+        goods = tuple(seat.stock)
+        quantities = tuple(seat.stock.values())
+        transfers = [move(OUTSIDE, seat.name, seat.purse_pence)]
+        transfers += [move(OUTSIDE, seat.name, seat.stock[good], good) for good in goods]
+        market.emit((seat.name,), hap.Endowed(seat.name, seat.purse_pence, goods, quantities), market.post(*transfers))
+    for bill in scenario.bills:
+        number = market.number("bill")
+        market.bills[number] = StandingBill(number, bill.seat, bill.pence, bill.due_day)
+        sealed = market.pay(OUTSIDE, bill.seat, bill.pence, BILLS)
+        market.emit((bill.seat,), hap.BillHeld(number, bill.seat, bill.pence, bill.due_day), sealed)
+    for debt in scenario.debts:
+        number = market.number("loan")
+        market.loans[number] = StandingLoan(number, debt.lender, debt.borrower, debt.owed_pence, debt.due_day)
+        body = hap.Owes(number, debt.lender, debt.borrower, debt.owed_pence, debt.due_day)
+        market.emit(two(debt.lender, debt.borrower), body)
+    for bond in scenario.bonds:
+        audience = two(bond.doer, bond.to)
+        market.emit(audience, hap.Remembered(bond.doer, bond.to, bond.strength, bond.deed, bond.since))
+
+
+def _pay_bills(market: Market) -> None:
+    for bill in [bill for bill in market.bills.values() if bill.due_day <= market.day]:
+        del market.bills[bill.number]
+        sealed = market.post(move(bill.seat, OUTSIDE, bill.pence, BILLS), move(OUTSIDE, bill.seat, bill.pence))
+        market.emit((bill.seat,), hap.BillPaid(bill.number, bill.seat, bill.pence), sealed)
+
+
+def _produce(market: Market, seat: Seat) -> None:
+    lot = market.lot("produce", seat.name)
+    for good, usual in seat.makes.items():
+        percent, until_day = market.shocks.get(good, (100, 0))
+        if until_day < market.day:
+            percent = 100
+        # A part of a unit is a chance of a unit, so that small yields are right on average.
+        whole, rest = divmod(usual * percent + lot.randint(-60, 60), 100)
+        quantity = max(0, whole + (lot.randrange(100) < rest))
+        if quantity:
+            sealed = market.pay(OUTSIDE, seat.name, quantity, good)
+            market.emit((seat.name,), hap.Produced(seat.name, good, quantity), sealed)
+
+
+def _earn(market: Market, seat: Seat) -> None:
+    if seat.income_pence:
+        sealed = market.pay(OUTSIDE, seat.name, seat.income_pence)
+        market.emit((seat.name,), hap.Earned(seat.name, seat.income_pence, "", 0), sealed)
+    if seat.craft is None:
+        return
+    units = min(seat.craft.up_to, market.free(seat.name, seat.craft.good))
+    if units:
+        percent = market.lot("craft", seat.name).randint(*CRAFT_PERCENT)
+        pence = units * seat.craft.earns_pence * percent // 100
+        sealed = market.post(move(seat.name, OUTSIDE, units, seat.craft.good), move(OUTSIDE, seat.name, pence))
+        market.emit((seat.name,), hap.Earned(seat.name, pence, seat.craft.good, units), sealed)
+
+
+def _consume(market: Market, seat: Seat) -> None:
+    for good, need in seat.needs.items():
+        used = min(need, market.free(seat.name, good))
+        if used:
+            sealed = market.pay(seat.name, OUTSIDE, used, good)
+            market.emit((seat.name,), hap.Consumed(seat.name, good, used), sealed)
+        short = need - used
+        if short:
+            each_pence = market.last_pence[good] * HARD_PRICE_PERCENT // 100
+            bought = min(short, market.free(seat.name) // each_pence)
+            paid_pence = bought * each_pence
+            sealed = market.post(move(seat.name, OUTSIDE, paid_pence, PENCE)) if bought else Sealed()
+            market.emit(EVERYONE, hap.Wanted(seat.name, good, bought, paid_pence, short - bought), sealed)
+
+
+def _spoil(market: Market, seat: Seat) -> None:
+    lot = market.lot("spoil", seat.name)
+    for good in market.scenario.goods:
+        stock = market.free(seat.name, good.name)
+        if good.spoils_percent and stock:
+            whole, rest = divmod(stock * good.spoils_percent, 100)
+            lost = whole + (lot.randrange(100) < rest)
+            if lost:
+                sealed = market.pay(seat.name, OUTSIDE, lost, good.name)
+                market.emit((seat.name,), hap.Spoiled(seat.name, good.name, lost), sealed)
+
+
+def play_dawn(market: Market) -> None:
+    """Play dawn; on the first day, the opening before it."""
+    market.emit(EVERYONE, hap.DayOpened(weekday(market.day)))
+    if market.day == 1:
+        open_season(market)
+    strike(market)
+    _pay_bills(market)
+    for seat in market.scenario.seats:
+        _produce(market, seat)
+        _earn(market, seat)
+        _consume(market, seat)
+        _spoil(market, seat)
+    tell_chronicle(market)
+    foretell_shock(market)

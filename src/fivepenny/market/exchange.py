@@ -1,0 +1,115 @@
+"""The market phase: orders with their reservations, outside trade, one call auction a good, settlement."""
+
+from collections.abc import Mapping
+
+from fivepenny import happenings as hap
+from fivepenny.events import EVERYONE
+from fivepenny.ledger.transfers import OUTSIDE, Refusal
+from fivepenny.market.auction import Clearing, clear, settlement
+from fivepenny.market.flows import ordinary_flows
+from fivepenny.market.orders import MAX_LIMIT_PENCE, Order, Side, admit, reserve
+from fivepenny.market.state import Market
+from fivepenny.market.talk import say
+from fivepenny.market.terms import OrderTerms
+from fivepenny.world import Move, Option
+
+ANCHOR_PARTS = (1, 3)  # how the outside world values a good: parts of its opening price, parts of the last
+SHARE_PARTS = (1, 31)  # the same for a share, whose worth is what people think of it
+SHARE_UNITS_A_PERCENT = 2  # imbalance of shares that moves the valuation by a hundredth (of a good: one unit)
+MOST_LEAN_PERCENT = 8  # how far one day's one-sided orders move the outside world's valuation
+
+
+def _order(market: Market, seat: str, terms: OrderTerms) -> Order:
+    return Order(
+        number=market.number("order"),
+        seat=seat,
+        side=terms.side,
+        quantity=terms.quantity,
+        limit_pence=terms.limit_pence,
+    )
+
+
+def _outside_orders(market: Market, good: str) -> list[Order]:
+    """Outside trade: at the outside world's own valuation for the ordinary, at the last price for the pushed."""
+    orders: list[Order] = []
+    for flow in ordinary_flows(market, good):
+        base_pence = market.last_pence[good] if flow in market.flows else market.fair_pence[good]
+        sign = 1 if flow.side is Side.BUY else -1
+        limit_pence = max(1, min(MAX_LIMIT_PENCE, base_pence * (100 + sign * flow.reach_percent) // 100))
+        orders.append(_order(market, OUTSIDE, OrderTerms(flow.side, good, flow.quantity, limit_pence)))
+    return orders
+
+
+def _stand(market: Market, good: str, orders: list[Order]) -> list[Order]:
+    """Admit orders and reserve what they need; those that may not or cannot stand are refused by name."""
+    admission = admit(orders)
+    standing: list[Order] = []
+    refused: list[tuple[Order, str]] = [(item.order, item.cause.value) for item in admission.refused]
+    for order in admission.admitted:
+        outcome = market.try_post(reserve(order, good))
+        if isinstance(outcome, Refusal):
+            refused.append((order, outcome.cause.value))
+            continue
+        standing.append(order)
+        body = hap.Ordered(order.seat, order.side.value, good, order.quantity, order.limit_pence)
+        market.emit(() if order.seat == OUTSIDE else (order.seat,), body, outcome)
+    for order, cause in refused:
+        audience = () if order.seat == OUTSIDE else (order.seat,)
+        market.emit(audience, hap.OrderRefused(order.seat, order.side.value, good, cause))
+    return standing
+
+
+def _sums(clearing: Clearing, side: Side) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    totals: dict[str, int] = {}
+    for fill in clearing.fills:
+        if fill.side is side:
+            totals[fill.seat] = totals.get(fill.seat, 0) + fill.quantity
+    seats = tuple(sorted(totals))
+    return seats, tuple(totals[seat] for seat in seats)
+
+
+def _imbalance(orders: list[Order], pushed: int) -> int:
+    """Units wanted less units offered by the seats, and what the chronicle pushed here."""
+    own = sum(
+        order.quantity if order.side is Side.BUY else -order.quantity for order in orders if order.seat != OUTSIDE
+    )
+    return own + pushed
+
+
+def _value_anew(market: Market, good: str, imbalance: int) -> None:
+    """The outside world asks more where buyers crowd, less where sellers do, even on a day without a trade."""
+    item = market.scenario.good(good)
+    opening, last = SHARE_PARTS if item.share else ANCHOR_PARTS
+    units = imbalance // SHARE_UNITS_A_PERCENT if item.share else imbalance
+    lean = max(-MOST_LEAN_PERCENT, min(MOST_LEAN_PERCENT, units))
+    leaned_pence = market.last_pence[good] * (100 + lean) // 100
+    market.fair_pence[good] = max(2, (opening * item.price_pence + last * leaned_pence) // (opening + last))
+
+
+def _auction(market: Market, good: str, orders: list[Order]) -> None:
+    clearing = clear(orders, market.last_pence[good], market.lot("auction", good))
+    sealed = market.post(*settlement(clearing, orders, good))
+    buyers, bought = _sums(clearing, Side.BUY)
+    sellers, sold = _sums(clearing, Side.SELL)
+    body = hap.Cleared(good, clearing.price_pence, clearing.volume, buyers, bought, sellers, sold)
+    market.emit(EVERYONE, body, sealed)
+    if clearing.price_pence is not None:
+        market.last_pence[good] = clearing.price_pence
+    pushes = (flow for flow in market.flows if flow.good == good and flow.until_day >= market.day)
+    pushed = sum(flow.quantity if flow.side is Side.BUY else -flow.quantity for flow in pushes)
+    _value_anew(market, good, _imbalance(orders, pushed))
+
+
+def play_market(market: Market, moves: Mapping[str, Move], options: Mapping[tuple[str, str], Option]) -> None:
+    """Play the market phase."""
+    orders: dict[str, list[Order]] = {good: [] for good in market.last_pence}
+    for seat, chosen in moves.items():
+        for phrase in chosen.phrases:
+            terms = market.terms[seat, phrase]
+            if isinstance(terms, OrderTerms):
+                orders[terms.good].append(_order(market, seat, terms))
+        if chosen.phrases:
+            say(market, seat, chosen, options[seat, chosen.phrases[0]])
+    for good, placed in orders.items():
+        _auction(market, good, _stand(market, good, [*placed, *_outside_orders(market, good)]))
+    market.flows = [flow for flow in market.flows if flow.until_day > market.day]

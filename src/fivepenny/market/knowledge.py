@@ -1,0 +1,320 @@
+"""What one seat knows: a fold over the events it has seen.
+
+Observations and menus are built from a `Knowledge` and from nothing else. It is fed `Seen` events, which have no
+sealed part, so what a seat may not know cannot get in here. It never sees the book, another seat's knowledge,
+or the truth of a claim before that is settled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fivepenny import happenings as hap
+from fivepenny.claims import Claim, Truth
+from fivepenny.events import Body, Seen
+from fivepenny.scenario import Scenario
+
+NEUTRAL_TRUST = 50
+MOST_TRUST = 100
+MOST_FEELING = 9
+DAYS_A_FEELING_LASTS = 5  # each such span, every feeling comes one step nearer to none
+FIRST_HAND_CREDENCE = 65  # what a seat grants a rumour from outside
+NEWS_CREDENCE = 80  # what it grants what the whole town is told
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """A claim that the seat has heard: `credence` in percent, from whom (empty: the town), in which event."""
+
+    claim: Claim
+    credence: int
+    teller: str
+    event: int
+    told: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Loan:
+    """A loan that the seat is party to."""
+
+    number: int
+    lender: str
+    borrower: str
+    owed_pence: int
+    lent_day: int
+    due_day: int
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What another did to this seat: above 0 a kindness, below an injury. `answered`: thanked or paid back."""
+
+    event: int
+    day: int
+    doer: str
+    strength: int
+    text: str
+    since: str = ""
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was put to this seat in today's first beat of parley."""
+
+    by: str
+    body: hap.Offered | hap.Tipped | hap.Spoken
+    event: int
+
+
+class Knowledge:
+    """All that one seat knows. `learn` is the only way in."""
+
+    def __init__(self, seat: str, scenario: Scenario) -> None:
+        """Knows its own part of the scenario (what it makes and needs) and the names of the others."""
+        self.seat = seat
+        self.others = tuple(name for name in scenario.seat_names if name != seat)
+        self.day = 1
+        self.pence = 0
+        self.stock = dict.fromkeys(scenario.good_names, 0)
+        self.last_pence = {good.name: good.price_pence for good in scenario.goods}
+        # A slow average of clearing prices: what people call the usual price.
+        self.usual_pence = dict(self.last_pence)
+        self.beliefs: dict[int, Belief] = {}
+        self.loans: dict[int, Loan] = {}
+        self.deeds: list[Deed] = []
+        self.trust = dict.fromkeys(self.others, NEUTRAL_TRUST)
+        self.feeling = dict.fromkeys(self.others, 0)
+        self.wants_seen: dict[str, int] = {}  # seat -> last day it was seen going short
+        self.offers_made: dict[str, int] = {}  # seat -> last day a loan was put to it or asked of it
+        self.heard: list[Heard] = []
+        self.lines_heard: list[str] = []
+        self.befell: list[Seen] = []  # today's events that call for a remark at dusk
+        self.say = {good.name: good.say for good in scenario.goods}
+
+    def learn(self, seen: Seen) -> None:
+        """Take in one event that this seat may see."""
+        if seen.day != self.day:
+            self.day = seen.day
+            self.heard.clear()
+            self.lines_heard.clear()
+            self.befell.clear()
+            if seen.day % DAYS_A_FEELING_LASTS == 0:
+                self._cool()
+        action = _LEARNING.get(type(seen.body))
+        if action is not None:
+            action(self, seen, seen.body)
+
+    def _feel(self, other: str, change: int) -> None:
+        if other in self.feeling:
+            self.feeling[other] = max(-MOST_FEELING, min(MOST_FEELING, self.feeling[other] + change))
+
+    def _cool(self) -> None:
+        """What is felt passes, slowly; what was done stays remembered."""
+        for other, feeling in self.feeling.items():
+            self.feeling[other] = feeling - 1 if feeling > 0 else feeling + 1 if feeling < 0 else 0
+
+    def _trust(self, other: str, change: int) -> None:
+        if other in self.trust:
+            self.trust[other] = max(0, min(MOST_TRUST, self.trust[other] + change))
+
+    def _remember(self, seen: Seen, doer: str, strength: int, text: str, since: str = "") -> None:
+        if doer in self.feeling:
+            self.deeds.append(Deed(seen.number, seen.day, doer, strength, text, since))
+
+    def _endowed(self, seen: Seen, body: hap.Endowed) -> None:
+        self.pence += body.pence
+        for good, quantity in zip(body.goods, body.quantities, strict=True):
+            self.stock[good] += quantity
+
+    def _remembered(self, seen: Seen, body: hap.Remembered) -> None:
+        if body.to == self.seat:
+            self._feel(body.doer, body.strength // 2)
+            self._remember(seen, body.doer, body.strength, body.deed, body.since)
+
+    def _stocked(self, seen: Seen, body: hap.Produced) -> None:
+        self.stock[body.good] += body.quantity
+
+    def _used(self, seen: Seen, body: hap.Spoiled | hap.Consumed) -> None:
+        self.stock[body.good] -= body.quantity
+
+    def _wanted(self, seen: Seen, body: hap.Wanted) -> None:
+        if body.seat == self.seat:
+            self.pence -= body.paid_pence
+            self.befell.append(seen)
+        else:
+            self.wants_seen[body.seat] = seen.day
+
+    def _earned(self, seen: Seen, body: hap.Earned) -> None:
+        self.pence += body.pence
+        if body.good:
+            self.stock[body.good] -= body.quantity
+
+    def _bill_paid(self, seen: Seen, body: hap.BillPaid) -> None:
+        self.pence += body.pence
+
+    def _news(self, seen: Seen, body: hap.News) -> None:
+        if body.claim:
+            self._believe(body.claim, NEWS_CREDENCE, "", seen.number)
+
+    def _whispered(self, seen: Seen, body: hap.Whispered) -> None:
+        self._believe(body.claim, FIRST_HAND_CREDENCE, "", seen.number)
+
+    def _believe(self, claim: Claim, credence: int, teller: str, event: int) -> None:
+        held = self.beliefs.get(claim.number)
+        if held is None:
+            self.beliefs[claim.number] = Belief(claim, credence, teller, event)
+        else:
+            # A second voice closes part of what doubt is left, as far as it is believed.
+            stronger = held.credence + (100 - held.credence) * credence // 200
+            self.beliefs[claim.number] = replace(held, credence=stronger)
+
+    def _tipped(self, seen: Seen, body: hap.Tipped) -> None:
+        number = body.claim.number
+        if body.teller == self.seat:
+            if number in self.beliefs:
+                held = self.beliefs[number]
+                self.beliefs[number] = replace(held, told=held.told | {body.hearer})
+            return
+        self.heard.append(Heard(body.teller, body, seen.number))
+        self._believe(body.claim, self.trust[body.teller], body.teller, seen.number)
+
+    def _weighed(self, seen: Seen, body: hap.Weighed) -> None:
+        if body.hearer != self.seat:
+            self._feel(body.hearer, 1 if body.believed else -1)
+            return
+        held = self.beliefs.get(body.claim)
+        if held is not None:
+            changed = held.credence + (100 - held.credence) // 4 if body.believed else held.credence // 2
+            self.beliefs[body.claim] = replace(held, credence=changed)
+
+    def _settled(self, seen: Seen, body: hap.Settled) -> None:
+        held = self.beliefs.pop(body.claim.number, None)
+        if held is None or not held.teller:
+            return
+        if body.truth is Truth.TRUE:
+            self._trust(held.teller, 8)
+            self._remember(
+                seen, held.teller, 3, f"the word you gave me on {self.say.get(held.claim.asset, held.claim.asset)}"
+            )
+        else:
+            self._trust(held.teller, -15)
+            self._feel(held.teller, -2)
+            self._remember(
+                seen, held.teller, -4, f"the tale you sold me about {self.say.get(held.claim.asset, held.claim.asset)}"
+            )
+
+    def _offered(self, seen: Seen, body: hap.Offered) -> None:
+        other = body.borrower if body.lender == self.seat else body.lender
+        self.offers_made[other] = seen.day
+        if body.by != self.seat:
+            self.heard.append(Heard(body.by, body, seen.number))
+
+    def _declined(self, seen: Seen, body: hap.Declined) -> None:
+        if body.to == self.seat and not body.asked:
+            self._feel(body.by, -1)
+        elif body.to == self.seat:
+            self._feel(body.by, -2)
+            self._remember(seen, body.by, -4, "the money you refused me")
+
+    def _lent(self, seen: Seen, body: hap.Lent) -> None:
+        self.loans[body.loan] = Loan(
+            body.loan, body.lender, body.borrower, body.owed_pence, seen.day, body.due_day, seen.number
+        )
+        if body.borrower == self.seat:
+            self.pence += body.principal_pence
+            self._feel(body.lender, 2)
+            self._remember(seen, body.lender, 4, "the money you lent me")
+        else:
+            self.pence -= body.principal_pence
+
+    def _owes(self, seen: Seen, body: hap.Owes) -> None:
+        self.loans[body.loan] = Loan(
+            body.loan, body.lender, body.borrower, body.owed_pence, seen.day, body.due_day, seen.number
+        )
+
+    def _repaid(self, seen: Seen, body: hap.Repaid) -> None:
+        self.loans.pop(body.loan, None)
+        if body.borrower == self.seat and not body.early:
+            self.befell.append(seen)
+        if body.lender == self.seat:
+            self.pence += body.pence
+            self._trust(body.borrower, 6)
+            self._feel(body.borrower, 1)
+            self._remember(seen, body.borrower, 3, "your paying me to the day")
+        else:
+            self.pence -= body.pence
+
+    def _defaulted(self, seen: Seen, body: hap.Defaulted) -> None:
+        self.loans.pop(body.loan, None)
+        if self.seat in (body.lender, body.borrower):
+            self.befell.append(seen)
+        if body.lender == self.seat:
+            self.pence += body.paid_pence
+            self._trust(body.borrower, -30)
+            self._feel(body.borrower, -5)
+            self._remember(seen, body.borrower, -8, "the debt you let die")
+        elif body.borrower == self.seat:
+            self.pence -= body.paid_pence
+        else:
+            self._trust(body.borrower, -10)
+
+    def _spoken(self, seen: Seen, body: hap.Spoken) -> None:
+        if body.speaker == self.seat and body.deed:
+            self.deeds = [replace(deed, answered=True) if deed.event == body.deed else deed for deed in self.deeds]
+        if body.hearer != self.seat:
+            return
+        if body.act in ("press", "thank", "needle"):
+            self.heard.append(Heard(body.speaker, body, seen.number))
+        self._feel(body.speaker, _MANNERS[body.act])
+        if body.act == "needle":
+            self._remember(seen, body.speaker, -3, "what you said of me at this table")
+        elif body.act == "turn":
+            self._remember(seen, body.speaker, -2, "the way you turned from me")
+
+    def _said(self, seen: Seen, body: hap.Said) -> None:
+        if body.hearer == self.seat:
+            self.lines_heard.append(f"{body.speaker} to you: {body.text}")
+
+    def _cleared(self, seen: Seen, body: hap.Cleared) -> None:
+        if body.price_pence is None:
+            return
+        self.last_pence[body.good] = body.price_pence
+        self.usual_pence[body.good] += (body.price_pence - self.usual_pence[body.good]) // 8
+        for seat, quantity in zip(body.buyers, body.bought, strict=True):
+            if seat == self.seat:
+                self.stock[body.good] += quantity
+                self.pence -= quantity * body.price_pence
+        for seat, quantity in zip(body.sellers, body.sold, strict=True):
+            if seat == self.seat:
+                self.stock[body.good] -= quantity
+                self.pence += quantity * body.price_pence
+
+
+_MANNERS = {"press": -1, "thank": 1, "needle": -2, "answer": 1, "turn": -1, "plead": 0, "collect": -2}
+
+_LEARNING: dict[type[Body], Callable[[Knowledge, Seen, Any], None]] = {
+    hap.Endowed: Knowledge._endowed,
+    hap.Remembered: Knowledge._remembered,
+    hap.Produced: Knowledge._stocked,
+    hap.Spoiled: Knowledge._used,
+    hap.Consumed: Knowledge._used,
+    hap.Wanted: Knowledge._wanted,
+    hap.Earned: Knowledge._earned,
+    hap.BillPaid: Knowledge._bill_paid,
+    hap.News: Knowledge._news,
+    hap.Whispered: Knowledge._whispered,
+    hap.Tipped: Knowledge._tipped,
+    hap.Weighed: Knowledge._weighed,
+    hap.Settled: Knowledge._settled,
+    hap.Offered: Knowledge._offered,
+    hap.Declined: Knowledge._declined,
+    hap.Lent: Knowledge._lent,
+    hap.Owes: Knowledge._owes,
+    hap.Repaid: Knowledge._repaid,
+    hap.Defaulted: Knowledge._defaulted,
+    hap.Spoken: Knowledge._spoken,
+    hap.Said: Knowledge._said,
+    hap.Cleared: Knowledge._cleared,
+}

@@ -1,0 +1,45 @@
+"""Levels: figures as steps from 0 to 9, so that a small mind and a rule can weigh them alike.
+
+All arithmetic is on integers, so that a level is the same on every machine.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+PURSE_PENCE = (240, 720, 1440, 2400, 3600, 5200, 7600, 11000, 16000)
+"""Purse: the pence at which each next level begins."""
+
+_SHARE = (5, 10, 16, 23, 31, 40, 50, 65, 85)  # percent of a whole
+_PRICE = (70, 80, 88, 94, 99, 102, 107, 114, 126)  # percent of the usual price
+_COVER = (40, 70, 100, 140, 190, 260, 350, 500, 800)  # percent of what is needed
+
+
+def level(value: int, steps: Sequence[int]) -> int:
+    """How many of nine rising steps the value has reached."""
+    return bisect_right(steps, value)
+
+
+def share_level(part: int, whole: int) -> int:
+    """A part of a whole: 0 a trifle, 9 nearly all of it or more."""
+    return 9 if whole <= 0 else level(part * 100 // whole, _SHARE)
+
+
+def price_level(price_pence: int, usual_pence: int) -> int:
+    """A price beside the usual one: 0 very cheap, 5 as usual, 9 very dear."""
+    return level(price_pence * 100 // max(1, usual_pence), _PRICE)
+
+
+def lack_level(have: int, need: int) -> int:
+    """How far what one has falls short of a need: 0 eight times enough, 7 just enough, 9 hardly any."""
+    return 0 if need <= 0 else 9 - level(have * 100 // need, _COVER)
+
+
+def signed_level(value: int, most: int) -> int:
+    """A signed figure from -most to most: 0 the worst, 4 or 5 indifferent, 9 the best."""
+    clipped = max(-most, min(most, value))
+    return (clipped + most) * 9 // (2 * most)
+
+
+def percent_level(percent: int) -> int:
+    """0 to 100 percent as a level."""
+    return min(9, max(0, percent) // 10)

@@ -1,0 +1,225 @@
+"""The second beat of parley, and the remarks at dusk: what a seat could answer to what was put to it.
+
+Works from the seat's knowledge alone: what was said to it this morning, what befell it today.
+"""
+
+from collections.abc import Iterator
+
+from fivepenny import happenings as hap
+from fivepenny.claims import ClaimKind
+from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.knowledge import Heard, Knowledge
+from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.parley import (
+    debt_slots,
+    kind_past,
+    loan_slots,
+    loan_text,
+    rest_candidate,
+    two_people,
+)
+from fivepenny.market.sight import (
+    deed_past,
+    feeling_fact,
+    foremost_deed,
+    hope_level,
+    lack,
+    loan_from,
+    tone,
+    trust_fact,
+)
+from fivepenny.market.terms import (
+    Candidate,
+    EarlyPayment,
+    LoanTerms,
+    ReplyToLoan,
+    ReplyToTip,
+    Rest,
+    Terms,
+    WordTerms,
+)
+from fivepenny.money import format_pence
+from fivepenny.scenario import Good
+from fivepenny.world import Fact, Option, Past
+
+ANSWERED = 20  # salience of an answer: what was put to a seat matters before all else
+_WEIGHTS = {"accept": 6, "refuse": 6, "grant": 6, "deny": 7, "credit": 3, "doubt": 4, "pay": 6, "plead": 7,
+            "answer": 4, "turn": 5}  # fmt: skip
+
+
+def _reply(
+    knowledge: Knowledge,
+    act: str,
+    other: str,
+    text: str,
+    facts: tuple[Fact, ...],
+    terms: Terms,
+    *,
+    slots: dict[str, str] | None = None,
+    past: dict[str, Past] | None = None,
+    rivals: tuple[str, ...] = (),
+) -> Candidate:
+    option = Option(
+        phrase=f"{act} {other}",
+        act=act,
+        facts=facts,
+        text=text,
+        to=other,
+        tone=tone(knowledge, other),
+        weight=_WEIGHTS[act],
+        slots=slots or two_people(knowledge, other),
+        past=past or {},
+        excludes=frozenset(f"{rival} {other}" for rival in rivals),
+    )
+    return Candidate(act, ANSWERED + _WEIGHTS[act], terms, lambda: option)
+
+
+def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
+    other = body.by
+    terms = LoanTerms(body.lender, body.borrower, body.principal_pence, body.owed_pence, body.due_day)
+    offered = body.lender == other
+    yes, no = ("accept", "refuse") if offered else ("grant", "deny")
+    slots = loan_slots(knowledge, terms, other)
+    feelings = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
+    if offered:
+        facts = (Fact("short", lack(knowledge), f"the loan: {loan_text(terms)}"), *feelings)
+    else:
+        cost = share_level(terms.principal_pence, knowledge.pence)
+        facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings)
+    if offered or knowledge.pence >= terms.principal_pence:
+        text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
+        past = kind_past(knowledge, other)
+        yield _reply(
+            knowledge, yes, other, text, facts, ReplyToLoan(terms, True), slots=slots, past=past, rivals=(no, "turn")
+        )
+    injury = foremost_deed(knowledge, other, -1, unanswered=False)
+    past = deed_past(knowledge, injury) if injury else {}
+    yield _reply(
+        knowledge, no, other, f"refuse {other} the loan" if not offered else f"refuse {other}'s money", facts,
+        ReplyToLoan(terms, False), slots=slots, past=past, rivals=(yes, "turn"),
+    )  # fmt: skip
+    yield _turn(knowledge, other, (yes, no))
+
+
+def _to_tip(knowledge: Knowledge, body: hap.Tipped, goods: tuple[Good, ...]) -> Iterator[Candidate]:
+    other, claim = body.teller, body.claim
+    say = next((good.say for good in goods if good.name == claim.asset), claim.asset)
+    motion = "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
+    held = knowledge.beliefs.get(claim.number)
+    hope = hope_level(knowledge, claim.asset)
+    fits = hope if claim.kind is ClaimKind.WILL_RISE else 9 - hope
+    facts = (
+        trust_fact(knowledge, other),
+        feeling_fact(knowledge, other),
+        Fact("belief", percent_level(held.credence if held else 0), f"{say} will {motion}, says {other}", claim.asset),
+        Fact("fits", fits, "how it fits what else you have heard", claim.asset),
+    )
+    slots = {**two_people(knowledge, other), "good": say}
+    past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
+    kept = foremost_deed(knowledge, other, -1, unanswered=False)
+    doubts = {**past, **(deed_past(knowledge, kept) if kept else {})}
+    text = f"{other}'s word that {say} will {motion}"
+    yield _reply(knowledge, "credit", other, f"believe {text}", facts, ReplyToTip(body, True),
+                 slots=slots, past=past, rivals=("doubt", "turn"))  # fmt: skip
+    yield _reply(knowledge, "doubt", other, f"doubt {text}", facts, ReplyToTip(body, False),
+                 slots=slots, past=doubts, rivals=("credit", "turn"))  # fmt: skip
+    yield _turn(knowledge, other, ("credit", "doubt"))
+
+
+def _turn(knowledge: Knowledge, other: str, rivals: tuple[str, ...]) -> Candidate:
+    injury = foremost_deed(knowledge, other, -1, unanswered=False)
+    past = deed_past(knowledge, injury) if injury else {}
+    facts = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
+    return _reply(
+        knowledge, "turn", other, f"turn away from {other}", facts, WordTerms("turn", other), past=past, rivals=rivals
+    )
+
+
+def _to_word(knowledge: Knowledge, heard: Heard, body: hap.Spoken) -> Iterator[Candidate]:
+    other = heard.by
+    loan = loan_from(knowledge, other) if body.act == "press" else None
+    if loan is not None:
+        slots, past = debt_slots(knowledge, loan, other)
+        cost = share_level(loan.owed_pence, knowledge.pence)
+        facts = (Fact("cost", cost, f"you owe {other} {format_pence(loan.owed_pence)}"), feeling_fact(knowledge, other))
+        if knowledge.pence >= loan.owed_pence:
+            yield _reply(knowledge, "pay", other, f"pay {other} {past['debt'].text} now", facts,
+                         EarlyPayment(loan.number, other), slots=slots, past=past,
+                         rivals=("plead", "turn"))  # fmt: skip
+        yield _reply(knowledge, "plead", other, f"ask {other} to wait until the day", facts, WordTerms("plead", other),
+                     slots=slots, past=past, rivals=("pay", "turn"))  # fmt: skip
+        yield _turn(knowledge, other, ("pay", "plead"))
+        return
+    sting = 9 if body.act == "needle" else 0
+    facts = (
+        Fact("sting", sting, f"{other} wounded you" if sting else f"{other} spoke well of you", other),
+        feeling_fact(knowledge, other),
+    )
+    yield _reply(knowledge, "answer", other, f"answer {other} civilly", facts, WordTerms("answer", other),
+                 past=kind_past(knowledge, other), rivals=("turn",))  # fmt: skip
+    yield _turn(knowledge, other, ("answer",))
+
+
+def answer_candidates(knowledge: Knowledge, goods: tuple[Good, ...]) -> list[Candidate]:
+    """Everything the seat could answer this morning, silence last; empty where nothing was put to it."""
+    found: list[Candidate] = []
+    for heard in knowledge.heard:
+        match heard.body:
+            case hap.Offered() as body:
+                found += _to_loan(knowledge, body)
+            case hap.Tipped() as body:
+                found += _to_tip(knowledge, body, goods)
+            case hap.Spoken() as body:
+                found += _to_word(knowledge, heard, body)
+    if found:
+        found.append(rest_candidate(knowledge))
+    return found
+
+
+def _remark(
+    knowledge: Knowledge, act: str, other: str, weight: int, text: str, slots: dict[str, str],
+    past: dict[str, Past], terms: Terms, fact: Fact,
+) -> Candidate:  # fmt: skip
+    option = Option(
+        phrase=f"{act} {other}", act=act, facts=(fact,), text=text, to=other if other in knowledge.others else "",
+        tone=tone(knowledge, other), weight=weight, slots=slots, past=past,
+    )  # fmt: skip
+    return Candidate(act, weight, terms, lambda: option)
+
+
+def remark_candidates(knowledge: Knowledge, goods: tuple[Good, ...]) -> list[Candidate]:
+    """What the seat could say at dusk of what befell it today, silence last; empty where nothing did.
+
+    Nobody talks to the outside world. Of two things that call for the same remark (two debts to one lender) the
+    first gets it.
+    """
+    found: dict[tuple[str, str], Candidate] = {}
+    for seen in knowledge.befell:
+        match seen.body:
+            case hap.Defaulted(lender=lender, borrower=borrower) as body if OUTSIDE not in (lender, borrower):
+                other = lender if borrower == knowledge.seat else borrower
+                act = "default" if borrower == knowledge.seat else "collect"
+                debt = Past(format_pence(body.paid_pence + body.lost_pence), seen.number)
+                text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
+                loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
+                fact = Fact("loss", loss, f"{format_pence(body.lost_pence)} is lost", other)
+                terms: Terms = WordTerms(act, other) if act == "collect" else Rest()
+                slots = two_people(knowledge, other)
+                remark = _remark(knowledge, act, other, 9, text, slots, {"debt": debt}, terms, fact)
+                found.setdefault((act, other), remark)
+            case hap.Repaid(lender=lender, pence=pence) if lender != OUTSIDE:
+                debt = Past(format_pence(pence), seen.number)
+                fact = Fact("loss", 0, f"you paid {lender} {debt.text}", lender)
+                slots = two_people(knowledge, lender)
+                text = f"say a word to {lender} as you pay"
+                remark = _remark(knowledge, "repay", lender, 6, text, slots, {"debt": debt}, Rest(), fact)
+                found.setdefault(("repay", lender), remark)
+            case hap.Wanted(good=name) as body:
+                good = next(good for good in goods if good.name == name)
+                slots = {"good": good.say, "me": knowledge.seat.capitalize()}
+                fact = Fact("loss", 9 if body.without else 4, f"your house went short of {good.say}", name)
+                weight = 6 if body.without else 3
+                text = f"speak of going short of {good.say}"
+                remark = _remark(knowledge, "want", name, weight, text, slots, {}, Rest(), fact)
+                found.setdefault(("want", name), remark)
+    return [*found.values(), rest_candidate(knowledge)] if found else []

@@ -1,0 +1,230 @@
+"""The truth of the market: the books, what stands between people, what is to come, and every seat's knowledge.
+
+Beats of the day are modules of functions that work on a `Market`. Nothing a seat is shown is made from here:
+events go out through `emit`, and each seat learns those of its audience alone.
+"""
+
+import hashlib
+import random
+from dataclasses import dataclass, field
+
+from fivepenny.chronicle import Chronicle, Row
+from fivepenny.claims import Basis, Claim, ClaimKind
+from fivepenny.errors import BrokenInvariant
+from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, Event, EventLog, Posting, Sealed, canonical
+from fivepenny.happenings import Lent
+from fivepenny.ledger.book import Book
+from fivepenny.ledger.transfers import FREE, OUTSIDE, Account, Kind, Refusal, Transfer
+from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.orders import PENCE, Side
+from fivepenny.market.terms import LoanTerms, Terms
+from fivepenny.rng import stream
+from fivepenny.scenario import Scenario
+
+BILLS = "bills"
+"""The asset of bills on the outside world, a unit a penny of their face."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLoan:
+    """A loan that is not yet settled. The lender may be the outside world."""
+
+    number: int
+    lender: str
+    borrower: str
+    owed_pence: int
+    due_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBill:
+    """A bill on the outside world."""
+
+    number: int
+    seat: str
+    pence: int
+    due_day: int
+
+
+@dataclass(slots=True)
+class StandingClaim:
+    """A claim that is not yet settled, the price when it was made, and who has heard it (None: everyone)."""
+
+    claim: Claim
+    price_then_pence: int
+    heard: set[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """A shock that is whispered about. Whether it will strike is known here alone."""
+
+    claim: int
+    good: str
+    percent: int
+    strike_day: int
+    true: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Outside buyers or sellers who come each day up to `until_day`: units, and percent they reach past the price."""
+
+    good: str
+    side: Side
+    quantity: int
+    reach_percent: int
+    until_day: int
+
+
+@dataclass(slots=True)
+class Market:
+    """All that is so. Made by `open_market`; changed by the beats alone."""
+
+    seed: int
+    days: int
+    scenario: Scenario
+    rows: dict[int, tuple[Row, ...]]
+    book: Book
+    knowledge: dict[str, Knowledge]
+    last_pence: dict[str, int]
+    fair_pence: dict[str, int]
+    log: EventLog = field(default_factory=EventLog)
+    loans: dict[int, StandingLoan] = field(default_factory=dict)
+    bills: dict[int, StandingBill] = field(default_factory=dict)
+    claims: dict[int, StandingClaim] = field(default_factory=dict)
+    foretold: list[Foretold] = field(default_factory=list)
+    shocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    flows: list[Flow] = field(default_factory=list)
+    ruined: set[str] = field(default_factory=set)
+    terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def day(self) -> int:
+        """The day that is being played."""
+        return self.log.day
+
+    def lot(self, *path: str | int) -> random.Random:
+        """The random stream of this day with this path."""
+        return stream(self.seed, "market", self.day, *path)
+
+    def number(self, what: str) -> int:
+        """The next number of loans, bills or claims, from 1."""
+        self.numbers[what] = self.numbers.get(what, 0) + 1
+        return self.numbers[what]
+
+    def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> Event:
+        """Log an event and let its audience learn it."""
+        event = self.log.add(audience, body, sealed)
+        seats = self.knowledge if audience == EVERYONE else audience
+        for seat in seats:
+            seen = event.seen_by(seat)
+            if seen is not None and seat in self.knowledge:
+                self.knowledge[seat].learn(seen)
+        return event
+
+    def free(self, owner: str, asset: str = PENCE) -> int:
+        """What an owner has at its disposal."""
+        return self.book.balance(owner, asset)
+
+    def try_post(self, *transfers: Transfer) -> Sealed | Refusal:
+        """Post a batch; its postings for the event that it belongs to, or the refusal. Zero amounts are left out."""
+        batch = self.book.numbered([transfer for transfer in transfers if transfer.amount != 0])
+        if not batch:
+            return NOTHING_SEALED
+        outcome = self.book.apply(batch)
+        if isinstance(outcome, Refusal):
+            return outcome
+        return Sealed(postings=tuple(posting(transfer) for transfer in batch))
+
+    def post(self, *transfers: Transfer) -> Sealed:
+        """Post a batch that cannot be refused. Raises BrokenInvariant where it is."""
+        outcome = self.try_post(*transfers)
+        if isinstance(outcome, Refusal):
+            raise BrokenInvariant(f"day {self.day}, {self.log.beat}: the books refused a sure posting: {outcome.cause}")
+        return outcome
+
+    def pay(self, source: str, target: str, amount: int, asset: str = PENCE) -> Sealed:
+        """Post one sure transfer between free accounts."""
+        return self.post(move(source, target, amount, asset))
+
+    def make_claim(self, asset: str, kind: ClaimKind, by_day: int, basis: Basis, heard: set[str] | None) -> Claim:
+        """A new claim, which stands until it is settled."""
+        claim = Claim(self.number("claim"), kind, asset, self.day, by_day, basis)
+        self.claims[claim.number] = StandingClaim(claim, self.last_pence.get(asset, 0), heard)
+        return claim
+
+    def grant_loan(self, terms: LoanTerms, sealed: Sealed) -> None:
+        """Enter a loan whose money has been paid out."""
+        number = self.number("loan")
+        self.loans[number] = StandingLoan(number, terms.lender, terms.borrower, terms.owed_pence, terms.due_day)
+        body = Lent(number, terms.lender, terms.borrower, terms.principal_pence, terms.owed_pence, terms.due_day)
+        self.emit(two(terms.lender, terms.borrower), body, sealed)
+
+    def worth(self, seat: str) -> int:
+        """Net worth in pence: money, bills and goods at the last prices, what is owed to it less what it owes."""
+        goods = sum(self.free(seat, good) * price for good, price in self.last_pence.items())
+        credit = sum(loan.owed_pence for loan in self.loans.values() if loan.lender == seat)
+        debt = sum(loan.owed_pence for loan in self.loans.values() if loan.borrower == seat)
+        return self.free(seat) + self.free(seat, BILLS) + goods + credit - debt
+
+    def digest(self) -> str:
+        """SHA-256 over the books, prices and everything that stands."""
+        parts = [
+            self.book.digest(),
+            self.last_pence,
+            self.fair_pence,
+            self.numbers,
+            self.log.next_number,
+            [[repr(item.claim), item.price_then_pence, sorted(item.heard or ())] for item in self.claims.values()],
+            sorted(self.ruined),
+            [repr(self.loans), repr(self.bills), repr(self.foretold), repr(self.shocks), repr(self.flows)],
+        ]
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+def move(source: str, target: str, amount: int, asset: str = PENCE) -> Transfer:
+    """A transfer between free accounts."""
+    return Transfer(source=Account(source, FREE), target=Account(target, FREE), asset=asset, amount=amount)
+
+
+def posting(transfer: Transfer) -> Posting:
+    """A transfer as an event carries it."""
+    source, target = transfer.source, transfer.target
+    return (
+        transfer.number, source.owner, source.kind, target.owner, target.kind, transfer.asset, transfer.amount,
+    )  # fmt: skip
+
+
+def unposting(row: Posting) -> Transfer:
+    """The transfer that an event carries."""
+    number, source, source_kind, target, target_kind, asset, amount = row
+    kinds: dict[str, Kind] = {"free": "free", "reserved": "reserved"}
+    return Transfer(
+        source=Account(source, kinds[source_kind]),
+        target=Account(target, kinds[target_kind]),
+        asset=asset,
+        amount=amount,
+        number=number,
+    )
+
+
+def two(one: str, other: str) -> tuple[str, ...]:
+    """An audience of two; the outside world is nobody's ears."""
+    return tuple(sorted({one, other} - {OUTSIDE}))
+
+
+def open_market(seed: int, days: int, scenario: Scenario, chronicle: Chronicle | None) -> Market:
+    """A market before its first dawn. Nothing is owned yet: the opening is made of events too."""
+    prices = {good.name: good.price_pence for good in scenario.goods}
+    return Market(
+        seed=seed,
+        days=days,
+        scenario=scenario,
+        rows=chronicle.by_day(days) if chronicle else {},
+        book=Book(scenario.seat_names, (PENCE, BILLS, *scenario.good_names)),
+        knowledge={seat: Knowledge(seat, scenario) for seat in scenario.seat_names},
+        last_pence=prices,
+        fair_pence=dict(prices),
+    )

@@ -1,0 +1,99 @@
+"""What a phrase of a menu means to the world: the terms that its choice would bring about.
+
+Terms are worked out when a menu is listed and looked up when a move is applied, so that no reply can carry a
+figure of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fivepenny.claims import ClaimKind
+from fivepenny.happenings import Tipped
+from fivepenny.market.orders import Side
+from fivepenny.world import Option
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """An order for the day's auction of a good."""
+
+    side: Side
+    good: str
+    quantity: int
+    limit_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoanTerms:
+    """A loan as it is offered or asked for."""
+
+    lender: str
+    borrower: str
+    principal_pence: int
+    owed_pence: int
+    due_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class TipTerms:
+    """A claim to be told: one that was heard (its number), or a new one made up (None)."""
+
+    hearer: str
+    asset: str
+    kind: ClaimKind
+    claim: int | None
+    credence: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordTerms:
+    """Something said that moves feelings: about a deed (its event), or 0."""
+
+    act: str
+    hearer: str
+    deed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyToLoan:
+    """An answer to a loan offered or asked for."""
+
+    terms: LoanTerms
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyToTip:
+    """An answer to a tip."""
+
+    tip: Tipped
+    believed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyPayment:
+    """Paying a loan before its day."""
+
+    loan: int
+    lender: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing."""
+
+
+Terms = OrderTerms | LoanTerms | TipTerms | WordTerms | ReplyToLoan | ReplyToTip | EarlyPayment | Rest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An option that could stand on a menu: its act, how much it matters now, its terms.
+
+    `make` works the option out; it is called for those alone that are kept, and before anything else happens.
+    """
+
+    act: str
+    salience: int
+    terms: Terms
+    make: Callable[[], Option]

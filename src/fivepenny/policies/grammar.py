@@ -1,0 +1,84 @@
+"""The line grammar: slotted lines by act and tone, from TOML, and which of them fits a moment.
+
+A line fits where its act and hearer do and every slot in it has a value. It knows nothing of who says it for
+whom: grading and saying are apart.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from random import Random
+
+from fivepenny.world import Option
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """One line of a voice. `to` restricts it to one hearer; `slots` are those it needs."""
+
+    act: str
+    tone: str
+    say: str
+    to: str
+    slots: frozenset[str]
+
+
+def slots_in(template: str) -> frozenset[str]:
+    """The names of the slots of a line."""
+    return frozenset(_SLOT.findall(template))
+
+
+class Voice:
+    """The lines of one character."""
+
+    def __init__(self, entries: tuple[LineEntry, ...]) -> None:
+        """Sorts the lines by act."""
+        self.entries = entries
+        self._by_act: dict[str, list[LineEntry]] = {}
+        for entry in entries:
+            self._by_act.setdefault(entry.act, []).append(entry)
+
+    def fitting(self, option: Option) -> list[LineEntry]:
+        """Every line that could be said with this option."""
+        known = option.slots.keys() | option.past.keys()
+        return [
+            entry
+            for entry in self._by_act.get(option.act, ())
+            if entry.slots <= known and entry.tone in (option.tone, "even") and entry.to in ("", option.to)
+        ]
+
+    def pick(self, option: Option, said: Collection[str], lot: Random) -> str | None:
+        """A line not yet said. The closest fit wins, ties by lot: this hearer, then this tone, then the past."""
+        fresh = [entry for entry in self.fitting(option) if entry.say not in said]
+        if not fresh:
+            return None
+
+        def closeness(entry: LineEntry) -> int:
+            return 3 * bool(entry.to) + 2 * (entry.tone == option.tone) + 2 * bool(entry.slots & option.past.keys())
+
+        # The closest few, not the one closest: a character that always says the fitting thing is a machine.
+        ranked = sorted(fresh, key=lambda entry: (-closeness(entry), lot.random()))
+        return lot.choice(ranked[:3]).say
+
+
+def parse_voice(text: str) -> Voice:
+    """The voice in this TOML text."""
+    rows = tomllib.loads(text)["line"]
+    return Voice(
+        tuple(
+            LineEntry(row["act"], row.get("tone", "even"), row["say"], row.get("to", ""), slots_in(row["say"]))
+            for row in rows
+        )
+    )
+
+
+@cache
+def load_voice(name: str) -> Voice:
+    """The voice of a character of the house."""
+    path = resources.files("fivepenny") / "data" / "lines" / f"{name}.toml"
+    return parse_voice(path.read_text(encoding="utf-8"))

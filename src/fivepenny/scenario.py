@@ -1,0 +1,256 @@
+"""Scenarios: a TOML file becomes a checked `Scenario`.
+
+A scenario names the goods, the seats and what binds them, the outside world, and the chronicle that drives
+it. It holds no state and knows nothing of how a market works; every number's unit stands in its name.
+"""
+
+import json
+import tomllib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
+from fivepenny.errors import ScenarioError
+
+MOST_DAYS = 3_000
+MOST_BYTES = 1_000_000
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
+Text = Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Pence = Annotated[int, Field(ge=0, le=10**9)]
+Quantity = Annotated[int, Field(ge=0, le=10**6)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Good(_Part):
+    """Something that is traded. A share is not consumed, made or spoiled."""
+
+    name: Name
+    say: Text
+    unit: Text
+    units: Text
+    price_pence: Annotated[int, Field(ge=4, le=10**6)]
+    spoils_percent: Percent = 0
+    share: bool = False
+
+
+class Craft(_Part):
+    """How a seat turns a good into money: up to `up_to` units a day, each worth `earns_pence` outside."""
+
+    good: Name
+    up_to: Annotated[int, Field(ge=1, le=1000)]
+    earns_pence: Pence
+
+
+class Seat(_Part):
+    """A character at the table and what it starts with.
+
+    `steadiness` rules how it draws among graded moves: a grade higher is this many times likelier.
+    """
+
+    name: Name
+    full_name: Text
+    first_name: Text
+    trade: Text
+    wants: Text
+    cannot: Text
+    speaks: Text
+    steadiness: Annotated[int, Field(ge=1, le=9)]
+    purse_pence: Pence = 0
+    income_pence: Pence = 0
+    stock: dict[Name, Quantity] = {}
+    makes: dict[Name, Quantity] = {}
+    needs: dict[Name, Quantity] = {}
+    craft: Craft | None = None
+
+
+class Bill(_Part):
+    """The outside world owes a seat this, payable on a day."""
+
+    seat: Name
+    pence: Annotated[int, Field(ge=1, le=10**9)]
+    due_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+
+
+class Debt(_Part):
+    """A loan between two seats that stands before the first day."""
+
+    lender: Name
+    borrower: Name
+    principal_pence: Annotated[int, Field(ge=1, le=10**9)]
+    owed_pence: Annotated[int, Field(ge=1, le=10**9)]
+    due_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+
+
+class Bond(_Part):
+    """Something done before the first day, remembered by both: `strength` above 0 was a kindness, below an injury.
+
+    `deed` is said to the doer ("the coal you leave at my door"); `since` when, as an adverb.
+    """
+
+    doer: Name
+    to: Name
+    strength: Annotated[int, Field(ge=-9, le=9)]
+    deed: Text
+    since: Text
+
+
+class Scenario(_Part):
+    """A season to be played. A world of another kind than the market's needs its seats alone."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+    title: Text
+    place: Text
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+    chronicle: Text | None = None
+    hears_first: tuple[Name, ...] = ()
+    shock_percent: Percent = 12
+    goods: Annotated[tuple[Good, ...], Field(max_length=12)] = ()
+    seats: Annotated[tuple[Seat, ...], Field(min_length=2, max_length=60)]
+    bills: tuple[Bill, ...] = ()
+    debts: tuple[Debt, ...] = ()
+    bonds: tuple[Bond, ...] = ()
+
+    @property
+    def good_names(self) -> tuple[str, ...]:
+        """The goods in the order of the file."""
+        return tuple(good.name for good in self.goods)
+
+    @property
+    def seat_names(self) -> tuple[str, ...]:
+        """The seats in the order of the file."""
+        return tuple(seat.name for seat in self.seats)
+
+    def good(self, name: str) -> Good:
+        """The good of this name. Raises KeyError."""
+        return next((good for good in self.goods if good.name == name), None) or _missing(name)
+
+    def seat(self, name: str) -> Seat:
+        """The seat of this name. Raises KeyError."""
+        return next((seat for seat in self.seats if seat.name == name), None) or _missing(name)
+
+
+def _missing(name: str) -> Any:
+    raise KeyError(name)
+
+
+RESERVED = ("outside", "hold", "pence", "bills")
+MOST_PLACE = 120  # characters of a key from the file that an error repeats
+
+
+def _check_names(scenario: Scenario, where: str) -> None:
+    """Names must be one of a kind, and every reference must name something that is there."""
+    goods, seats = set(scenario.good_names), set(scenario.seat_names)
+    for what, names in (("good", scenario.good_names), ("seat", scenario.seat_names)):
+        for name in names:
+            if names.count(name) > 1 or name in RESERVED or (name in goods and name in seats):
+                raise ScenarioError(f"{where}: the {what} {name!r} is named twice or is a reserved word; rename one")
+    traded = {good.name for good in scenario.goods if not good.share}
+    references: list[tuple[str, str, set[str]]] = []
+    for seat in scenario.seats:
+        references += [(f"seat {seat.name}: stock", name, goods) for name in seat.stock]
+        references += [(f"seat {seat.name}: makes", name, traded) for name in seat.makes]
+        references += [(f"seat {seat.name}: needs", name, traded) for name in seat.needs]
+        if seat.craft:
+            references.append((f"seat {seat.name}: craft", seat.craft.good, traded))
+    references += [("hears_first", name, seats) for name in scenario.hears_first]
+    references += [("bills", bill.seat, seats) for bill in scenario.bills]
+    references += [("debts", name, seats) for debt in scenario.debts for name in (debt.lender, debt.borrower)]
+    references += [("bonds", name, seats) for bond in scenario.bonds for name in (bond.doer, bond.to)]
+    for place, name, known in references:
+        if name not in known:
+            raise ScenarioError(f"{where}: {place}: {name!r} is not one of {', '.join(sorted(known))}")
+    for pair in [*((debt.lender, debt.borrower) for debt in scenario.debts), *((b.doer, b.to) for b in scenario.bonds)]:
+        if pair[0] == pair[1]:
+            raise ScenarioError(f"{where}: {pair[0]!r} owes or remembers itself; name two seats")
+
+
+def read_scenario_json(text: str, where: str) -> Scenario:
+    """The scenario in JSON, as `Scenario.model_dump_json` wrote it. Raises ScenarioError."""
+    try:
+        scenario = Scenario.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        # Keys come from the file: what cannot be printed would break the line.
+        place = ascii(".".join(str(part) for part in first["loc"]))[1:-1][:MOST_PLACE]
+        raise ScenarioError(f"{where}: {place}: {first['msg']}") from None
+    _check_names(scenario, where)
+    return scenario
+
+
+def parse_scenario(text: str, where: str) -> Scenario:
+    """The scenario of a market in this TOML text. Raises ScenarioError."""
+    try:
+        # Through JSON, because strict models take a list for a tuple there alone (TOML dates are refused here).
+        data = json.dumps(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{where}: it is not TOML: {error}") from None
+    except TypeError:
+        raise ScenarioError(f"{where}: it holds a date or time; scenarios count days from 1") from None
+    except ValueError:
+        raise ScenarioError(f"{where}: it holds a number of thousands of digits; shorten it") from None
+    except RecursionError:
+        raise ScenarioError(f"{where}: its lists or tables are nested too deep; no value of a scenario is") from None
+    scenario = read_scenario_json(data, where)
+    if not scenario.goods:
+        raise ScenarioError(f"{where}: a market needs at least one [[goods]]")
+    return scenario
+
+
+def _is_file(path: Path | Traversable) -> bool:
+    """Whether a file is there; a name that no file system takes names none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _package_data(folder: str, name: str) -> Traversable:
+    return resources.files("fivepenny") / "data" / folder / name
+
+
+def shipped_scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that come with the package."""
+    folder = resources.files("fivepenny") / "data" / "scenarios"
+    return tuple(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml")))
+
+
+def load_scenario(reference: str) -> tuple[Scenario, Chronicle | None]:
+    """The scenario of this name (shipped) or path (a TOML file), with its chronicle.
+
+    A chronicle named in a file is looked for beside it, then in the package. Raises ScenarioError or
+    ChronicleError.
+    """
+    if reference in shipped_scenarios():
+        text, folder = _package_data("scenarios", f"{reference}.toml").read_text(encoding="utf-8"), None
+    else:
+        path = Path(reference)
+        if not _is_file(path):
+            names = ", ".join(shipped_scenarios())
+            raise ScenarioError(f"no scenario {reference!r}: give the path of a TOML file, or one of: {names}")
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise ScenarioError(f"{path.name}: larger than {MOST_BYTES:,} bytes")
+            text, folder = path.read_text(encoding="utf-8"), path.parent
+        except (OSError, UnicodeDecodeError) as error:
+            raise ScenarioError(f"{path.name}: it cannot be read as UTF-8 text: {error}") from None
+    scenario = parse_scenario(text, Path(reference).name)
+    if scenario.chronicle is None:
+        return scenario, None
+    return scenario, _find_chronicle(scenario.chronicle, folder)
+
+
+def _find_chronicle(name: str, folder: Path | None) -> Chronicle:
+    if folder is not None and _is_file(folder / name):
+        return read_chronicle(folder / name)
+    if Path(name).name == name and _is_file(shipped := _package_data("chronicles", name)):
+        return parse_chronicle(shipped.read_text(encoding="utf-8"), name)
+    return read_chronicle((folder or Path()) / name)

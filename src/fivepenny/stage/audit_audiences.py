@@ -1,0 +1,122 @@
+"""Who may know of what: the one table of the audiences of all kinds of events, for the audit.
+
+Written beside the market, not from it: the market says who hears an event as it happens, this says who should have.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from fivepenny import happenings as hap
+from fivepenny.claims import Claim
+from fivepenny.events import EVERYONE, Body, Event
+from fivepenny.journal import Header
+from fivepenny.ledger.transfers import OUTSIDE
+
+PUBLIC: frozenset[type[Body]] = frozenset(
+    {
+        hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
+        hap.Ruined, hap.Cleared,
+    }
+)  # fmt: skip
+"""What the whole town learns."""
+
+PRIVATE: dict[type[Body], tuple[str, ...]] = {
+    hap.Endowed: ("seat",),
+    hap.BillHeld: ("seat",),
+    hap.BillPaid: ("seat",),
+    hap.Produced: ("seat",),
+    hap.Spoiled: ("seat",),
+    hap.Consumed: ("seat",),
+    hap.Earned: ("seat",),
+    hap.Whispered: ("seat",),
+    hap.Decided: ("seat",),
+    hap.Ordered: ("seat",),
+    hap.OrderRefused: ("seat",),
+    hap.Remembered: ("doer", "to"),
+    hap.Tipped: ("teller", "hearer"),
+    hap.Weighed: ("hearer", "teller"),
+    hap.Offered: ("lender", "borrower"),
+    hap.Declined: ("by", "to"),
+    hap.Lent: ("lender", "borrower"),
+    hap.Owes: ("lender", "borrower"),
+    hap.Repaid: ("lender", "borrower"),
+    hap.PaymentRefused: ("lender", "borrower"),
+    hap.DayClosed: (),
+}
+"""What only those learn whom these fields of the body name; of no fields: the log alone."""
+
+ACTS_FOR_TWO = frozenset(
+    {"tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"}
+)
+"""Lines that are said to one hearer and not across the table."""
+
+
+class Ears:
+    """Who has heard each claim so far; None: the whole town."""
+
+    def __init__(self) -> None:
+        """Nobody has heard anything."""
+        self.heard: dict[int, set[str] | None] = {}
+
+    def hear(self, body: Body) -> None:
+        """Take in an event that tells a claim."""
+        match body:
+            case hap.News(claim=Claim() as claim):
+                self.heard[claim.number] = None
+            case hap.Whispered(seat=seat, claim=claim):
+                self._add(claim, seat)
+            case hap.Tipped(teller=teller, hearer=hearer, claim=claim):
+                self._add(claim, teller, hearer)
+            case _:
+                pass
+
+    def _add(self, claim: Claim, *seats: str) -> None:
+        heard = self.heard.setdefault(claim.number, set())
+        if heard is not None:
+            heard |= set(seats)
+
+    def due_audience(self, body: Body) -> tuple[str, ...] | None:
+        """Who should learn of an event with this body; None for a kind without a rule."""
+        if type(body) in PUBLIC:
+            return EVERYONE
+        if isinstance(body, hap.Said):
+            return _seats(body.speaker, body.hearer) if body.act in ACTS_FOR_TWO and body.hearer else EVERYONE
+        if isinstance(body, hap.Settled):
+            heard = self.heard.get(body.claim.number, set())
+            return EVERYONE if heard is None else _seats(*heard)
+        fields = PRIVATE.get(type(body))
+        spoken: Any = body
+        return None if fields is None else _seats(*(getattr(spoken, name) for name in fields))
+
+
+def _seats(*names: str) -> tuple[str, ...]:
+    return tuple(sorted({*names} - {OUTSIDE}))
+
+
+def sealed_astray(event: Event) -> bool:
+    """Whether the sealed part holds a truth, an aside or a note where events of its kind have none."""
+    sealed, body = event.sealed, event.body
+    return (
+        (sealed.truth is not None and not isinstance(body, hap.Whispered))
+        or (sealed.aside is not None and not isinstance(body, hap.Decided))
+        or (sealed.note != "" and not isinstance(body, hap.Tipped))
+    )
+
+
+def check_audiences(header: Header, events: Sequence[Event], counts: Counter[str]) -> Iterator[str]:
+    """Breaches of the table, and of the hope that only seats of the scenario are named as ears."""
+    seats, ears = set(header.scenario.seat_names), Ears()
+    for event in events:
+        due = ears.due_audience(event.body)
+        counts["audiences"] += 1
+        if due is None:
+            yield f"event {event.number}: no rule says who may know of the kind {event.body.kind!r}"
+        elif event.audience != due:
+            told, should = (" ".join(names) or "nobody" for names in (event.audience, due))
+            yield f"event {event.number} ({event.body.kind}): told to {told}; it is for {should}"
+        elif sealed_astray(event):
+            yield f"event {event.number} ({event.body.kind}): something is sealed in it that does not belong there"
+        elif due != EVERYONE and not seats.issuperset(due):
+            yield f"event {event.number} ({event.body.kind}): told to somebody who has no seat"
+        ears.hear(event.body)

@@ -1,0 +1,122 @@
+"""What may follow from a choice: the events that the terms of a phrase bring about, for the audit.
+
+Knows terms and events. Whether the phrase stood on a menu, and who may know of what followed, is checked elsewhere.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fivepenny import happenings as hap
+from fivepenny.clock import Beat
+from fivepenny.events import Body
+from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.menus import Listing
+from fivepenny.market.terms import (
+    EarlyPayment,
+    LoanTerms,
+    OrderTerms,
+    ReplyToLoan,
+    ReplyToTip,
+    Rest,
+    Terms,
+    TipTerms,
+    WordTerms,
+)
+from fivepenny.world import Move
+
+UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
+    Beat.DAWN: frozenset(
+        {
+            hap.DayOpened, hap.SeasonOpened, hap.Endowed, hap.BillHeld, hap.Owes, hap.Remembered, hap.Settled,
+            hap.Struck, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
+            hap.News, hap.Whispered,
+            hap.HouseFailed, hap.Lent,
+        }
+    ),
+    Beat.DUSK: frozenset({hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed}),
+}  # fmt: skip
+"""What happens in the beats in which nobody is asked."""
+
+
+def follows(seat: str, terms: Terms, body: Body) -> bool:
+    """Whether an event with this body is what these terms, chosen by this seat, bring about."""
+    match terms:
+        case LoanTerms(lender, borrower, principal_pence, owed_pence, due_day):
+            return body == hap.Offered(seat, lender, borrower, principal_pence, owed_pence, due_day)
+        case TipTerms(hearer, asset, kind):
+            named = isinstance(body, hap.Tipped) and (body.claim.asset, body.claim.kind) == (asset, kind)
+            return named and isinstance(body, hap.Tipped) and (body.teller, body.hearer) == (seat, hearer)
+        case WordTerms(act, hearer, deed):
+            return body == hap.Spoken(act, seat, hearer, deed)
+        case ReplyToLoan(loan, agreed):
+            return _follows_reply(seat, loan, agreed, body)
+        case ReplyToTip(tip, believed):
+            return body == hap.Weighed(seat, tip.teller, tip.claim.number, believed)
+        case EarlyPayment(number, lender):
+            if not isinstance(body, hap.Repaid | hap.PaymentRefused):
+                return False
+            return (body.loan, body.lender, body.borrower) == (number, lender, seat)
+        case OrderTerms(side, good, quantity, limit_pence):
+            if isinstance(body, hap.OrderRefused):
+                return (body.seat, body.side, body.good) == (seat, side, good)
+            return body == hap.Ordered(seat, side.value, good, quantity, limit_pence)
+        case Rest():
+            return False
+
+
+def _follows_reply(seat: str, loan: LoanTerms, agreed: bool, body: Body) -> bool:
+    if not agreed:
+        other = loan.borrower if seat == loan.lender else loan.lender
+        return body == hap.Declined(seat, other, loan.principal_pence, asked=other == loan.borrower)
+    if isinstance(body, hap.Lent):
+        return (body.lender, body.borrower, body.principal_pence, body.owed_pence, body.due_day) == (
+            loan.lender, loan.borrower, loan.principal_pence, loan.owed_pence, loan.due_day,
+        )  # fmt: skip
+    return body == hap.Declined(loan.lender, loan.borrower, loan.principal_pence, asked=True)
+
+
+def _said(seat: str, move: Move, listing: Listing) -> Iterator[hap.Said]:
+    if move.line is not None:
+        option = listing.menu.option(move.phrases[0])
+        yield hap.Said(seat, option.to, option.act, move.line.text, move.line.cites)
+
+
+def talk_breach(moves: Mapping[str, Move], listings: Mapping[str, Listing], bodies: Sequence[Body]) -> str | None:
+    """What is wrong with the events of a beat of talk, given what was chosen and said in it, seat after seat."""
+    left = list(bodies)
+    for seat, move in moves.items():
+        for phrase in move.phrases:
+            terms = listings[seat].terms[phrase]
+            if left and follows(seat, terms, left[0]):
+                left.pop(0)
+            elif not isinstance(terms, Rest | EarlyPayment):  # a payment that cannot be made is not made
+                return f"nothing came of {seat}'s {phrase!r}, or something else"
+        for said in _said(seat, move, listings[seat]):
+            if left[:1] != [said]:
+                return f"{seat} said {said.text!r}, which does not stand here as it was said"
+            left.pop(0)
+    return f"nobody chose what led to {left[0].kind!r}" if left else None
+
+
+def market_breach(
+    moves: Mapping[str, Move], listings: Mapping[str, Listing], bodies: Sequence[Body], goods: Iterable[str]
+) -> str | None:
+    """What is wrong with the events of the market, given what was chosen and said in it."""
+    lines = [said for seat, move in moves.items() for said in _said(seat, move, listings[seat])]
+    if [body for body in bodies if isinstance(body, hap.Said)] != lines:
+        return "what was said does not stand here as it was said"
+    if [body.good for body in bodies if isinstance(body, hap.Cleared)] != list(goods):
+        return "not every good was cleared once, in their order"
+    own: list[Any] = [b for b in bodies if isinstance(b, hap.Ordered | hap.OrderRefused) and b.seat != OUTSIDE]
+    kinds = Counter(type(body) for body in bodies)
+    if kinds[hap.Said] + kinds[hap.Cleared] + kinds[hap.Ordered] + kinds[hap.OrderRefused] != len(bodies):
+        return "something happened in the market that is no trade"
+    chosen = [(seat, listings[seat].terms[phrase]) for seat, move in moves.items() for phrase in move.phrases]
+    orders = [(seat, terms) for seat, terms in chosen if isinstance(terms, OrderTerms)]
+    for seat, terms in orders:
+        found = next((body for body in own if follows(seat, terms, body)), None)
+        if found is None:
+            return f"{seat}'s order to {terms.side} {terms.good} neither stands nor was refused"
+        own.remove(found)
+    return f"{own[0].seat} ordered {own[0].good}, which it did not choose" if own else None

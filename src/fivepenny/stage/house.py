@@ -1,0 +1,75 @@
+"""Opening and closing a house: from a season file to a season ready to be played, resumed or replayed."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from fivepenny.company.cast import names_of_others, open_player
+from fivepenny.company.ensemble import Chair, Ensemble
+from fivepenny.company.players import PolicyPlayer
+from fivepenny.company.tape import Tape
+from fivepenny.errors import CheckFailed
+from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.market.town import Town
+from fivepenny.minds.mind import Mind, MindCard
+from fivepenny.policies.understudy import load_understudy, temperament_for
+from fivepenny.stage.season import Season
+
+
+def seated(header: Header, minds: dict[str, Mind] | None) -> dict[str, Chair]:
+    """The chairs of a season; without `minds` nobody is opened to sit in them."""
+    names = names_of_others(header.scenario)
+    chairs: dict[str, Chair] = {}
+    for place, seat in enumerate(header.scenario.seats):
+        reference = header.minds[seat.name]
+        understudy = PolicyPlayer(load_understudy(temperament_for(seat.name, place)))
+        player = None if minds is None else open_player(reference, seat, minds)
+        chairs[seat.name] = Chair(seat.name, player, understudy, seat.steadiness, reference, names[seat.name])
+    return chairs
+
+
+def assemble(file: SeasonFile, chairs: Mapping[str, Chair], tape: Tape, pool: ThreadPoolExecutor | None) -> Season:
+    """The season of this file, played from these chairs over this tape."""
+    header = file.header
+    ensemble = Ensemble(header.seed, chairs, tape, file.record, pool)
+    return Season(Town(header.seed, header.days, header.scenario, header.chronicle), ensemble, file)
+
+
+@contextmanager
+def open_house(file: SeasonFile) -> Iterator[tuple[Season, dict[str, MindCard]]]:
+    """The season of this file with its company seated, and who they are. Minds are closed at the end."""
+    header, minds = file.header, dict[str, Mind]()
+    pool: ThreadPoolExecutor | None = None
+    try:
+        chairs = seated(header, minds)
+        cards = {seat: chair.player.card for seat, chair in chairs.items() if chair.player}
+        if minds:
+            pool = ThreadPoolExecutor(len(minds), thread_name_prefix="seat")
+        yield assemble(file, chairs, Tape.of(file.tape(), strict=False), pool), cards
+    finally:
+        for mind in minds.values():
+            mind.close()
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def replay(path: Path) -> SeasonFile:
+    """Play a finished or broken-off season again from its tape alone, into memory.
+
+    The answer is the season played anew. Raises CheckFailed where it does not come out as on file.
+    """
+    with SeasonFile.open(path) as file:
+        header, days = file.header, file.last_day
+        breach = file.check_chain()
+        if breach:
+            raise CheckFailed(f"{path}: {breach}; see: fivepenny audit {path}")
+        if days < header.days:
+            raise CheckFailed(f"{path}: the season broke off on day {days} of {header.days}; resume it first")
+        again = SeasonFile.create(IN_MEMORY, header)
+        tape = Tape.of(file.tape(), strict=True)
+        for _ in assemble(again, seated(header, None), tape, None).beats():
+            pass
+        if again.digest != file.digest:
+            raise CheckFailed(f"{path}: replayed to digest {again.digest}, on file is {file.digest}")
+    return again

@@ -1,0 +1,165 @@
+"""The protocol between a world and the stage, and the values that pass between them.
+
+The stage, the company and the policies know a world only through this module. A world holds the truth; an
+`Observation` and a `Menu` hold what one seat may know, and nothing here leads from them back to the world.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fivepenny.clock import Beat
+from fivepenny.events import Event
+
+TOP_LEVEL = 9
+"""Facts and grades are levels from 0 to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that bears on a choice, once as a level and once in words.
+
+    `key` names it, `about` is the person or thing it is about (or empty), `level` is 0 to 9, `text` is the
+    English sentence or phrase with its figures.
+    """
+
+    key: str
+    level: int
+    text: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The value of a slot of the past, with the number of the event that it is bound to."""
+
+    text: str
+    event: int
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One legal move.
+
+    `phrase` is its name on the menu; `act`, `to` and `good` its parts; `facts` what bears on it; `text` its
+    terms in English. `slots` are the values of the move's slots, `past` those of the past. `tone` is how the
+    seat feels towards `to` (warm, even, cold). `weight` is how much there is to say about it, 0 to 9.
+    `excludes` names phrases that cannot be chosen with it.
+    """
+
+    phrase: str
+    act: str
+    facts: tuple[Fact, ...] = ()
+    text: str = ""
+    to: str = ""
+    good: str = ""
+    tone: str = "even"
+    weight: int = 0
+    slots: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, Past] = field(default_factory=dict)
+    excludes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a seat may do in a beat: options in shuffled order, of which up to `max_moves` may be chosen.
+
+    `rest` is the phrase that chooses nothing; it stands on every menu.
+    """
+
+    seat: str
+    options: tuple[Option, ...]
+    rest: str
+    max_moves: int
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases in menu order."""
+        return tuple(option.phrase for option in self.options)
+
+    def option(self, phrase: str) -> Option:
+        """The option of this phrase. Raises KeyError where it does not stand on the menu."""
+        for option in self.options:
+            if option.phrase == phrase:
+                return option
+        raise KeyError(phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One thing that a seat remembers: when, how strongly (signed: kindness above 0, injury below), in words."""
+
+    event: int
+    day: int
+    strength: int
+    key: str
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one seat may know as it decides: made from events whose audience holds it, and from nothing else.
+
+    `standing` is its own condition, `memories` all that it remembers (the company keeps what fits), `heard`
+    what was just said to it.
+    """
+
+    seat: str
+    day: int
+    beat: Beat
+    standing: tuple[Fact, ...]
+    memories: tuple[Memory, ...] = ()
+    heard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it is spoken: slots filled; `cites` are the events that its slots of the past are bound to."""
+
+    text: str
+    template: str
+    cites: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a seat chose: phrases of its menu, best first, and what it said with the first of them."""
+
+    phrases: tuple[str, ...]
+    line: Line | None = None
+    aside: str | None = None
+
+
+class World(Protocol):
+    """A world that the stage can play."""
+
+    @property
+    def seats(self) -> tuple[str, ...]:
+        """The seats, in the order of the scenario."""
+        ...
+
+    @property
+    def day(self) -> int:
+        """The day that is being played, from 1."""
+        ...
+
+    def menus(self, beat: Beat) -> Mapping[str, Menu]:
+        """The menus of the seats that are asked in this beat (none: the beat passes without asking)."""
+        ...
+
+    def observe(self, seat: str, beat: Beat) -> Observation:
+        """What this seat may know now."""
+        ...
+
+    def apply(self, beat: Beat, moves: Mapping[str, Move]) -> tuple[Event, ...]:
+        """Play the beat with these moves of the seats that were asked; what happened, in order.
+
+        Applying the last beat of a day begins the next. A move that is no longer possible is refused by a
+        named event; it never raises.
+        """
+        ...
+
+    def digest(self) -> str:
+        """A digest of the whole state, for checks that two worlds are in the same state."""
+        ...
