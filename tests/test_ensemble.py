@@ -33,13 +33,11 @@ class Fixed:
 
     name = "fixed"
 
-    def __init__(self, failure: Exception | None = None) -> None:
-        self._failure = failure
+    def __init__(self, grades: tuple[int, ...] = (0, 9, 1)) -> None:
+        self._grades = grades
 
     def grade(self, observation: Observation, menu: Menu, lot: Random) -> tuple[int, ...]:
-        if self._failure:
-            raise self._failure
-        return (0, 9, 1)
+        return self._grades
 
     def speak(self, option: Option, said: Collection[str], lot: Random) -> str | None:
         return None
@@ -88,8 +86,8 @@ def alone(*answers: str | Exception) -> tuple[Move, list[TapeRow]]:
     [
         ("press birch", "press birch", "", "malformed grades"),
         (" 9 0", " 9 0", "", "malformed grades"),
-        (MindFailed("no answer"), "", "MindFailed", "MindFailed"),
-        (PromptTooLong("too long"), "", "PromptTooLong", "PromptTooLong"),
+        (MindFailed("no answer"), "", "no reply: no answer", "no reply"),
+        (PromptTooLong("of 401"), "", "prompt too long: of 401", "prompt too long"),
     ],
 )
 def test_the_understudy_plays_what_cannot_be_used(answer: str | Exception, raw: str, failure: str, reason: str) -> None:
@@ -102,10 +100,10 @@ def test_the_understudy_plays_what_cannot_be_used(answer: str | Exception, raw: 
 
 
 def test_where_nobody_can_be_read_the_seat_rests() -> None:
-    table = Table({"amber": CuePlayer(cue("?"))}, understudy=Fixed(MindFailed("nor this one")))
+    table = Table({"amber": CuePlayer(cue("?"))}, understudy=Fixed((5,)))
     assert table.play()["amber"] == Move(("say nothing",))
     assert [row.step for row in table.rows] == ["moves", "understudy"]
-    assert [row.reason for row in table.rows] == ["malformed grades", "MindFailed"]
+    assert [row.reason for row in table.rows] == ["malformed grades", "malformed grades"]
 
 
 def test_a_defect_of_ours_is_not_a_minds_failure() -> None:
@@ -139,8 +137,8 @@ def test_a_faulty_line_is_asked_for_once_more() -> None:
     ("first", "second", "reasons"),
     [
         ("Pay me 5.", "Pay me {price}.", ["figure", "slot without a value"]),
-        ("Clay says so.", MindFailed("gone"), ["name of another", "MindFailed"]),
-        (MindFailed("gone"), "Pay me", ["MindFailed", "unfinished"]),
+        ("Clay says so.", MindFailed("gone"), ["name of another", "no reply"]),
+        (MindFailed("gone"), "Pay me", ["no reply", "unfinished"]),
     ],
 )
 def test_after_a_second_fault_there_is_silence(first: str, second: str, reasons: list[str]) -> None:

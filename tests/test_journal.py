@@ -46,7 +46,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "season.db"
     with SeasonFile.create(path, HEADER) as file:
         file.record(ROW)
-        file.record(replace(ROW, seat="brock", failure="MindFailed", moves=None, verdict="refused"))
+        file.record(replace(ROW, seat="brock", failure="no reply: gone", moves=None, verdict="refused"))
         for number in (1, 2, 3):
             file.commit_day(day(number))
     return path

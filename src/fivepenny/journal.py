@@ -48,8 +48,9 @@ class Header:
 class TapeRow:
     """One reply as it came, and what was made of it. `task` is what was asked for (`fivepenny.minds.mind.Task`).
 
-    `failure` is empty where a reply came, else the mind's failure; `moves` are phrases joined by '|', None where
-    refused; `reason` says why. `seconds` is wall time. Everything of the mind's is here; nothing is shortened.
+    `failure` is empty where a reply came, else its cause and what the mind said of it; `moves` are phrases joined by
+    '|', None where refused; `reason` says why. `seconds` is wall time. Everything of the mind's is here; nothing is
+    shortened.
     """
 
     day: int

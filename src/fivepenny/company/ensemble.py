@@ -129,7 +129,7 @@ class Ensemble:
     def _decided(self, chair: Chair, menu: Menu, answer: Answer) -> Decision:
         lot = stream(self.seed, "draw", *answer.key)
         if answer.failure:
-            decision = Decision(None, None, None, REFUSED, answer.failure)
+            decision = Decision(None, None, None, REFUSED, answer.cause)
         else:
             decision = decide(answer.asked_task, answer.raw, menu, chair.steadiness, lot)
         self._tape(answer, decision)
@@ -203,7 +203,7 @@ class Ensemble:
             silent = not template and not answer.failure
             fault = None if answer.failure or silent else line_fault(template, option, self.said, unnamed)
             verdict = REFUSED if answer.failure or fault else CLEAN
-            reason = answer.failure or (fault.value if fault else "")
+            reason = answer.cause or (fault.value if fault else "")
             kept = template if verdict == CLEAN and not silent else None
             self._tape(answer, Decision(None, kept, None, verdict, reason))
             if kept or silent:

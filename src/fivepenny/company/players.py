@@ -4,13 +4,14 @@ A player turns an observation and a menu into one ask and returns the raw reply;
 decided elsewhere, alike for all of them.
 """
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
 
 from fivepenny.company import cues, prose
-from fivepenny.errors import PromptTooLong
+from fivepenny.errors import MindFailed, PromptTooLong
 from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
 from fivepenny.scenario import Seat
 from fivepenny.world import Menu, Observation, Option
@@ -26,16 +27,17 @@ MEMORIES = 8
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One ask and what came back."""
+    """One ask and what came back, or what the mind said of its failure."""
 
     task: Task
     system: str
     prompt: str
     completion: Completion
+    failure: str = ""
 
 
 class Player(Protocol):
-    """What sits in a seat. Raises `MindFailed` where no reply came."""
+    """What sits in a seat. Raises `PromptTooLong` where it could not be asked."""
 
     @property
     def card(self) -> MindCard:
@@ -97,12 +99,17 @@ class PolicyPlayer:
         return Asked(Task.SPEAK, "", "", Completion(text, 0, 0, 0.0))
 
 
-def check_ceiling(mind: Mind, request: Request, ceiling_tokens: int) -> Request:
-    """The request, if its prompt is within the ceiling. Raises PromptTooLong."""
+def ask_mind(mind: Mind, request: Request, ceiling_tokens: int) -> Asked:
+    """Ask, if the prompt is within the ceiling. Raises PromptTooLong; a mind's failure is an answer."""
     tokens = mind.count_tokens(request.system, request.prompt)
     if tokens > ceiling_tokens:
         raise PromptTooLong(f"{mind.card.name}: a prompt of {tokens} tokens; the ceiling is {ceiling_tokens}")
-    return request
+    started = time.monotonic()
+    try:
+        return Asked(request.task, request.system, request.prompt, mind.complete(request))
+    except MindFailed as error:
+        nothing = Completion("", tokens, 0, time.monotonic() - started)
+        return Asked(request.task, request.system, request.prompt, nothing, str(error))
 
 
 class CuePlayer:
@@ -117,15 +124,12 @@ class CuePlayer:
         """The mind's."""
         return self._mind.card
 
-    def _ask(self, request: Request) -> Asked:
-        checked = check_ceiling(self._mind, request, CUE_CEILING_TOKENS)
-        return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))
-
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """A grade for each option."""
         options = len(menu.options)
         prompt, grammar = cues.grade_cue(observation, menu), cues.grade_grammar(options)
-        return self._ask(Request(Task.GRADE, "", prompt, 2 * options, grammar, seed, 0.0))
+        request = Request(Task.GRADE, "", prompt, 2 * options, grammar, seed, 0.0)
+        return ask_mind(self._mind, request, CUE_CEILING_TOKENS)
 
     def ask_line(
         self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
@@ -135,7 +139,8 @@ class CuePlayer:
         temperature = LINE_TEMPERATURES[attempt - 1]
         grammar = cues.line_grammar(cues.line_slots(option))
         prompt = cues.line_cue(option)
-        return self._ask(Request(Task.SPEAK, "", prompt, MOST_LINE_TOKENS, grammar, seed, temperature))
+        request = Request(Task.SPEAK, "", prompt, MOST_LINE_TOKENS, grammar, seed, temperature)
+        return ask_mind(self._mind, request, CUE_CEILING_TOKENS)
 
 
 class ProsePlayer:
@@ -158,12 +163,10 @@ class ProsePlayer:
         for memories in range(MEMORIES, -1, -1):
             request = replace(base, prompt=prose.turn_text(observation, menu, memories))
             try:
-                checked = check_ceiling(self._mind, request, PROSE_CEILING_TOKENS)
+                return ask_mind(self._mind, request, PROSE_CEILING_TOKENS)
             except PromptTooLong:
                 if memories == 0:
                     raise
-                continue
-            return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))
         raise AssertionError("a range that ends at 0 was passed through")
 
     def ask_line(
@@ -174,5 +177,4 @@ class ProsePlayer:
         grammar = cues.line_grammar(cues.line_slots(option))
         prompt = prose.line_text(observation, option)
         request = Request(Task.SPEAK, self._system, prompt, MOST_LINE_TOKENS, grammar, seed, PROSE_TEMPERATURE)
-        checked = check_ceiling(self._mind, request, PROSE_CEILING_TOKENS)
-        return Asked(checked.task, checked.system, checked.prompt, self._mind.complete(checked))
+        return ask_mind(self._mind, request, PROSE_CEILING_TOKENS)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 
 from fivepenny.clock import Beat
 from fivepenny.company.players import Asked
-from fivepenny.errors import CheckFailed, MindFailed, PromptTooLong
+from fivepenny.errors import CheckFailed, PromptTooLong
 from fivepenny.journal import AskKey, TapeRow
 from fivepenny.minds.mind import Task
 
 NO_TASK = "none"
+NO_REPLY, TOO_LONG = "no reply", "prompt too long"
+CAUSE_MARK = ": "
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,11 @@ class Answer:
     raw: str
     failure: str
     fresh: Asked | None
+
+    @property
+    def cause(self) -> str:
+        """The failure's cause in stable words, to be counted; empty where a reply came."""
+        return self.failure.partition(CAUSE_MARK)[0]
 
     @property
     def asked_task(self) -> Task:
@@ -55,11 +62,12 @@ class Tape:
             raise CheckFailed(f"the tape has no answer of {seat} on day {day}, {beat}, {step}, attempt {attempt}")
         try:
             asked = ask()
-        except (MindFailed, PromptTooLong) as error:
-            return Answer(key, mind, NO_TASK, "", type(error).__name__, None)
+        except PromptTooLong as error:
+            return Answer(key, mind, NO_TASK, "", f"{TOO_LONG}{CAUSE_MARK}{error}", None)
+        failure = f"{NO_REPLY}{CAUSE_MARK}{asked.failure}" if asked.failure else ""
         # A lone surrogate, as a JSON escape may leave one, cannot be kept on file.
         raw = asked.completion.text.encode("utf-8", "replace").decode()
-        return Answer(key, mind, asked.task.value, raw, "", asked)
+        return Answer(key, mind, asked.task.value, raw, failure, asked)
 
 
 def make_key(day: int, beat: Beat, seat: str, step: str, attempt: int) -> AskKey:

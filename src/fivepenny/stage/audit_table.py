@@ -15,7 +15,7 @@ from fivepenny.company import cues, prose
 from fivepenny.company.cast import NULL
 from fivepenny.company.ensemble import Ensemble
 from fivepenny.company.players import MEMORIES, Asked
-from fivepenny.company.tape import Answer, Tape
+from fivepenny.company.tape import NO_TASK, Answer, Tape
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Event
 from fivepenny.journal import AskKey, Header, TapeRow
@@ -145,7 +145,7 @@ class _TableAudit:
     def _prompt_is_due(self, row: TapeRow, view: Observation, menu: Menu, option: Option) -> bool:
         """Whether a prompt is byte for byte one that could be built from what the seat had seen."""
         prompt = (row.system, row.prompt)
-        if row.failure or row.mind == NULL or row.mind.startswith(f"{UNDERSTUDY}:"):
+        if row.task == NO_TASK or row.mind == NULL or row.mind.startswith(f"{UNDERSTUDY}:"):
             return prompt == ("", "")
         self._counts["prompts"] += 1
         system = prose.system_text(self._header.scenario.seat(row.seat))
