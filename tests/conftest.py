@@ -1,10 +1,16 @@
-"""Fixtures that several test modules share: tiny models that llama.cpp can run."""
+"""What several test modules share: tiny models that llama.cpp can run, and a Ctrl-C that children can be sent."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tiny_models import write_llama, write_tokenizer
+
+# A suite started in the background of a shell inherits an interrupt that is ignored, and would hand it on to the
+# command lines that it starts and interrupts; one that is caught here is the children's default again.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

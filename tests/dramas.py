@@ -12,6 +12,7 @@ from functools import cache
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat, weekday
 from fivepenny.company.cast import company_references
+from fivepenny.drama.screenplay import Action, Dialogue, Screenplay
 from fivepenny.events import EVERYONE, Body, Event, EventLog, Sealed
 from fivepenny.journal import IN_MEMORY, Header, SeasonFile
 from fivepenny.scenario import load_scenario, parse_scenario
@@ -166,3 +167,8 @@ def figures_in(values: Iterable[object]) -> set[int]:
         elif isinstance(value, int) and not isinstance(value, bool):
             found.add(value)
     return found
+
+
+def elements(screenplay: Screenplay) -> list[Action | Dialogue]:
+    """Everything that is read, in order."""
+    return [element for scene in screenplay.scenes for element in scene.elements]

@@ -21,7 +21,7 @@ from fivepenny.clock import Beat
 from fivepenny.errors import MindFailed, MissingPart, UnknownMind, WrongUse
 from fivepenny.events import Body, Event
 from fivepenny.journal import IN_MEMORY, SeasonFile
-from fivepenny.minds.catalogue import FileState, MindRow, list_minds
+from fivepenny.minds.catalogue import FileState, MindRow
 from fivepenny.minds.mind import Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.stage.rehearsal import rehearse
@@ -225,9 +225,6 @@ def test_bench_engine_with_scripted_minds_in_the_models_place(monkeypatch: pytes
     check_engine_table(bench_engine(1, 3), 3)
 
 
-@pytest.mark.skipif(
-    any(row.state is not FileState.THERE for row in list_minds()), reason="the house models are not trained yet"
-)
 def test_bench_engine_with_the_house_models() -> None:
     check_engine_table(bench_engine(1, 2), 2)
 

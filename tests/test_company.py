@@ -118,7 +118,7 @@ def test_a_grade_cue_holds_no_figure_and_no_name(seed: int) -> None:
 
 def observed(memories: int = 0, heard: tuple[str, ...] = ()) -> Observation:
     numbers = range(1, memories + 1)
-    told = tuple(Memory(n, n, n % 9, "kindness", "birch", f"Memory number{n} of a thing.") for n in numbers)
+    told = tuple(Memory(n, n % 9, f"Memory number{n} of a thing.") for n in numbers)
     return Observation("amber", 3, Beat.MARKET, (Fact("purse", 4, "You have £1 in hand."),), told, heard)
 
 
@@ -139,7 +139,7 @@ def test_prose_tells_what_is_observed_and_quotes_what_was_said() -> None:
 
 @given(strengths=st.lists(st.integers(-9, 9), max_size=30), most=st.integers(0, 9), seed=st.integers(0, 9))
 def test_memory_keeps_the_strongest_and_the_freshest(strengths: list[int], most: int, seed: int) -> None:
-    every = [Memory(n, n // 3, strength, "k", "birch", str(n)) for n, strength in enumerate(strengths, 1)]
+    every = [Memory(n, strength, str(n)) for n, strength in enumerate(strengths, 1)]
     mixed = list(every)
     Random(seed).shuffle(mixed)
     kept = select_memories(mixed, most)

@@ -4,7 +4,7 @@ These run the real GGUF files in real llama.cpp.
 """
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -12,13 +12,13 @@ from random import Random
 import pytest
 
 from command_line import digest_of_file, fivepenny_run, one_object, signalled_run
-from fivepenny.academy.exam import REGRET_LIMIT, mark_grades, mark_lines, regret_of, spoken_options, unseen
+from fivepenny.academy.corpus import Situation
+from fivepenny.academy.exam import REGRET_LIMIT, mark_grades, mark_lines, spoken_options, unseen
 from fivepenny.company.players import CUE_CEILING_TOKENS
 from fivepenny.minds.catalogue import HOUSE_NAMES, FileState, list_minds, models_folder, seat_mind
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.mind import MindCard, Wording
 from fivepenny.minds.scripted import ScriptedMind
-from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
 
 MOST_BYTES = 25_000_000
 SITUATIONS = 60
@@ -40,10 +40,15 @@ def test_each_model_is_listed_and_has_a_card() -> None:
         assert row.family in card and f"{row.parameters:,}" in card and "regret" in card
 
 
+@pytest.fixture(scope="module")
+def asked() -> Sequence[Situation]:
+    """Situations of an exam."""
+    return unseen(SITUATIONS)
+
+
 @pytest.mark.parametrize("name", HOUSE_NAMES)
-def test_a_model_grades_far_better_than_chance(name: str) -> None:
+def test_a_model_grades_far_better_than_chance(name: str, asked: Sequence[Situation]) -> None:
     """The twin's part is played by grades drawn by lot; the cards compare with random weights."""
-    asked = unseen(SITUATIONS)
     lot = Random(1)
     card = MindCard("chance", "none", "none", 0, Wording.CUE)
     options = iter([len(situation.menu.options) for situation in asked])
@@ -55,22 +60,6 @@ def test_a_model_grades_far_better_than_chance(name: str) -> None:
     assert marks.regret <= REGRET_LIMIT * by_chance.regret
     assert marks.same_grades > marks.by_act_table
     assert lines.speakable >= 0.8
-
-
-def test_regret_counts_every_reply() -> None:
-    teacher = (3, 9, 0, 9)
-    assert regret_of(teacher, (0, 5, 1, 2), Random(0)) == 0
-    assert regret_of(teacher, (9, 5, 1, 2), Random(0)) == 6
-    assert regret_of(teacher, None, Random(0)) == 9
-    assert {regret_of(teacher, (4, 4, 4, 4), Random(seed)) for seed in range(40)} == {0, 6, 9}
-
-
-def test_exam_situations_are_those_not_taught() -> None:
-    first = unseen(20)
-    taught = {situation.cue() for situation in first[:10]}
-    cues = [situation.cue() for situation in unseen(20, taught)]
-    assert len(set(cues)) == 20 and not taught & set(cues)
-    assert {situation.grades(name) for situation in first for name in TEMPERAMENT_NAMES}
 
 
 @pytest.fixture(scope="module")

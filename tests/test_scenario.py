@@ -155,6 +155,7 @@ MISTAKES = [
     # references to what is not there
     ("stock = { rye = 2 }", "stock = { oats = 2 }", ["seat amber: stock", "'oats'", "rye, stock"]),
     ("makes = { rye = 1 }", "makes = { oats = 1 }", ["seat amber: makes", "'oats'", "rye"]),
+    ("share = true", "share = true\nspoils_percent = 5", ["share 'stock'", "spoil"]),
     ("makes = { rye = 1 }", "makes = { stock = 1 }", ["seat amber: makes", "'stock'"]),
     ("needs = { rye = 1 }", "needs = { stock = 1 }", ["seat amber: needs", "'stock'"]),
     ('craft = { good = "rye"', 'craft = { good = "stock"', ["seat amber: craft", "'stock'"]),

@@ -80,7 +80,7 @@ def test_a_season_says_which_beats_it_played(whole: Path) -> None:
         played = list(season.beats())
         assert set(cards) == set(SCENARIO.seat_names)
         assert [event for beat in played for event in beat.events] == list(file.events())
-        assert season.digest == file.digest == digest_of(whole) and file.finished
+        assert file.digest == digest_of(whole) and file.finished
     assert [(beat.day, beat.beat) for beat in played] == [(day, beat) for day in range(1, DAYS + 1) for beat in BEATS]
 
 

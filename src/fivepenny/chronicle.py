@@ -14,7 +14,8 @@ from typing import TypeVar
 from fivepenny.errors import ChronicleError
 
 MOST_BYTES = 4_000_000
-MOST_HEADLINE = 140
+MOST_HEADLINE = 140  # characters
+PRICES_BELOW = 1e12  # in any unit; no price of a real episode comes near
 Kind = TypeVar("Kind", bound=StrEnum)
 REQUIRED = ("date", "asset", "kind", "headline", "price", "unit", "source")
 
@@ -93,7 +94,7 @@ def _price(text: str, where: str) -> float | None:
         price = float(text)
     except ValueError:
         price = -1.0
-    if not 0 <= price < 1e12:
+    if not 0 <= price < PRICES_BELOW:
         raise ChronicleError(f"{where}: price is {text!r}; it must be a number of 0 or more, or empty")
     return price
 

@@ -19,11 +19,6 @@ class ClaimKind(StrEnum):
         """+1 for a rise, -1 for a fall."""
         return 1 if self is ClaimKind.WILL_RISE else -1
 
-    @property
-    def opposite(self) -> "ClaimKind":
-        """The contrary claim."""
-        return ClaimKind.WILL_FALL if self is ClaimKind.WILL_RISE else ClaimKind.WILL_RISE
-
 
 class Basis(StrEnum):
     """What a claim is judged by."""
@@ -38,6 +33,10 @@ class Truth(StrEnum):
     TRUE = "true"
     FALSE = "false"
     OPEN = "open"
+
+
+LEAST_MOVE_PARTS = 50
+"""A price has to move by one part in this many, so that noise alone settles little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +55,8 @@ class Claim:
 
 
 def judge_by_price(claim: Claim, price_then_pence: int, price_now_pence: int, today: int) -> Truth:
-    """Judge a price claim at dusk: true once the price has moved as claimed, false when its days are over.
-
-    A rise or fall has to be at least one part in fifty, so that noise alone settles little.
-    """
+    """Judge a price claim at dusk: true once the price has moved as claimed, false when its days are over."""
     moved = (price_now_pence - price_then_pence) * claim.kind.direction
-    if moved * 50 >= price_then_pence:
+    if moved * LEAST_MOVE_PARTS >= price_then_pence:
         return Truth.TRUE
     return Truth.FALSE if today >= claim.by_day else Truth.OPEN

@@ -297,7 +297,7 @@ class Defaulted(Body):
 
 @dataclass(frozen=True, slots=True)
 class Ruined(Body):
-    """A seat owes more than everything it has would fetch at the day's prices."""
+    """What a seat owes is no less than everything it has would fetch at the day's prices."""
 
     kind: ClassVar[str] = "ruined"
     seat: str

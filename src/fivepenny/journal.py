@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import fivepenny.happenings  # noqa: F401  # registers the kinds that a season file may hold
 from fivepenny.chronicle import Chronicle, parse_chronicle
@@ -128,7 +129,7 @@ def _plain_errors(path: Path) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise SeasonFileError(f"{path}: {error}; is another process playing this season?") from None
     except sqlite3.Error as error:
-        words = str(error)
+        words = str(error).splitlines()[0]  # what could not be decoded is repeated in it, line after line
         if "locked" in words:
             raise SeasonFileError(f"{path}: another process is writing this season; wait until it is done") from None
         if "readonly" in words or "disk is full" in words or "disk I/O" in words or "unable to open" in words:
@@ -144,9 +145,8 @@ class SeasonFile:
         self.path = path
         self.header = header
         self._connection = connection
-        last = connection.execute("SELECT number, hash FROM events ORDER BY number DESC LIMIT 1").fetchone()
-        self._last_number: int = last[0] if last else 0
-        self._digest: str = last[1] if last else header.root_hash()
+        last = self._first("SELECT hash FROM events ORDER BY number DESC LIMIT 1")
+        self._digest = header.root_hash() if last is None else str(last)
 
     @classmethod
     def create(cls, path: Path, header: Header) -> "SeasonFile":
@@ -168,11 +168,15 @@ class SeasonFile:
         }
         with _plain_errors(path):
             connection = sqlite3.connect(path, isolation_level=None)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
-            connection.executemany("INSERT INTO header VALUES (?, ?)", values.items())
-            connection.execute("COMMIT")
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA}")
+                connection.executemany("INSERT INTO header VALUES (?, ?)", values.items())
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.close()
+                raise
         return cls(path, connection, header)
 
     @classmethod
@@ -200,14 +204,12 @@ class SeasonFile:
 
     def close(self) -> None:
         """Close the database; a finished season's is left as a single file."""
-        with _plain_errors(self.path):
-            if self.finished and self.path != IN_MEMORY and self._is_writable():
-                self._connection.execute("PRAGMA journal_mode = DELETE")
+        try:
+            with _plain_errors(self.path):
+                if self.finished and self._first("PRAGMA journal_mode") == "wal":
+                    self._connection.execute("PRAGMA journal_mode = DELETE")
+        finally:
             self._connection.close()
-
-    def _is_writable(self) -> bool:
-        mode: str = self._connection.execute("PRAGMA journal_mode").fetchone()[0]
-        return mode == "wal"
 
     @property
     def digest(self) -> str:
@@ -215,15 +217,9 @@ class SeasonFile:
         return self._digest
 
     @property
-    def last_number(self) -> int:
-        """The number of the last event that was committed; 0 where there is none."""
-        return self._last_number
-
-    @property
     def last_day(self) -> int:
         """The last day whose events were committed; 0 where there is none."""
-        found: int | None = self._connection.execute("SELECT max(day) FROM events").fetchone()[0]
-        return found or 0
+        return int(self._first("SELECT max(day) FROM events") or 0)
 
     @property
     def finished(self) -> bool:
@@ -231,8 +227,14 @@ class SeasonFile:
         return bool(self._value("finished"))
 
     def _value(self, key: str) -> str:
-        row = self._connection.execute("SELECT value FROM header WHERE key = ?", (key,)).fetchone()
-        return str(row[0]) if row else ""
+        value = self._first("SELECT value FROM header WHERE key = ?", key)
+        return "" if value is None else str(value)
+
+    def _first(self, query: str, *values: str | int) -> Any:
+        """The first column of the first row; None where there is no row."""
+        with _plain_errors(self.path):
+            row = self._connection.execute(query, values).fetchone()
+        return row[0] if row else None
 
     def record(self, row: TapeRow) -> None:
         """Commit one reply."""
@@ -251,10 +253,10 @@ class SeasonFile:
         with _plain_errors(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                digest, number = self._digest, self._last_number
+                digest = self._digest
                 for event in events:
                     row = event_row(event)
-                    digest, number = chain(digest, row), event.number
+                    digest = chain(digest, row)
                     self._connection.execute("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, digest))
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -262,12 +264,12 @@ class SeasonFile:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-        self._digest, self._last_number = digest, number
+        self._digest = digest
 
     def hash_at(self, number: int) -> str | None:
         """The stored hash of an event; None where it is not on file."""
-        row = self._connection.execute("SELECT hash FROM events WHERE number = ?", (number,)).fetchone()
-        return str(row[0]) if row else None
+        found = self._first("SELECT hash FROM events WHERE number = ?", number)
+        return None if found is None else str(found)
 
     def finish(self) -> None:
         """Mark the season as played to its end, with its digest."""

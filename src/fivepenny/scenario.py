@@ -9,7 +9,7 @@ import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -43,7 +43,7 @@ class Good(_Part):
 
 
 class Craft(_Part):
-    """How a seat turns a good into money: up to `up_to` units a day, each worth `earns_pence` outside."""
+    """How a seat turns a good into money: up to `up_to` units a day, each worth about `earns_pence` outside."""
 
     good: Name
     up_to: Annotated[int, Field(ge=1, le=1000)]
@@ -131,15 +131,17 @@ class Scenario(_Part):
 
     def good(self, name: str) -> Good:
         """The good of this name. Raises KeyError."""
-        return next((good for good in self.goods if good.name == name), None) or _missing(name)
+        for good in self.goods:
+            if good.name == name:
+                return good
+        raise KeyError(name)
 
     def seat(self, name: str) -> Seat:
         """The seat of this name. Raises KeyError."""
-        return next((seat for seat in self.seats if seat.name == name), None) or _missing(name)
-
-
-def _missing(name: str) -> Any:
-    raise KeyError(name)
+        for seat in self.seats:
+            if seat.name == name:
+                return seat
+        raise KeyError(name)
 
 
 RESERVED = ("outside", "hold", "pence", "bills")
@@ -153,6 +155,9 @@ def _check_names(scenario: Scenario, where: str) -> None:
         for name in names:
             if names.count(name) > 1 or name in RESERVED or (name in goods and name in seats):
                 raise ScenarioError(f"{where}: the {what} {name!r} is named twice or is a reserved word; rename one")
+    for good in scenario.goods:
+        if good.share and good.spoils_percent:
+            raise ScenarioError(f"{where}: the share {good.name!r} cannot spoil; leave out its spoils_percent")
     traded = {good.name for good in scenario.goods if not good.share}
     references: list[tuple[str, str, set[str]]] = []
     for seat in scenario.seats:
@@ -220,7 +225,7 @@ def _package_data(folder: str, name: str) -> Traversable:
 def shipped_scenarios() -> tuple[str, ...]:
     """Names of the scenarios that come with the package."""
     folder = resources.files("fivepenny") / "data" / "scenarios"
-    return tuple(sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml")))
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
 
 
 def load_scenario(reference: str) -> tuple[Scenario, Chronicle | None]:

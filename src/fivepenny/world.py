@@ -13,6 +13,8 @@ from fivepenny.events import Event
 
 TOP_LEVEL = 9
 """Facts and grades are levels from 0 to this."""
+MIDDLE_LEVEL = 4
+"""The level of a fact that speaks neither for a move nor against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,10 @@ class Menu:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One thing that a seat remembers: when, how strongly (signed: kindness above 0, injury below), in words."""
+    """One thing that a seat remembers: its event, how strongly (signed: kindness above 0, injury below), in words."""
 
     event: int
-    day: int
     strength: int
-    key: str
-    about: str
     text: str
 
 
@@ -137,11 +136,6 @@ class World(Protocol):
     @property
     def seats(self) -> tuple[str, ...]:
         """The seats, in the order of the scenario."""
-        ...
-
-    @property
-    def day(self) -> int:
-        """The day that is being played, from 1."""
         ...
 
     def menus(self, beat: Beat) -> Mapping[str, Menu]:

@@ -1,5 +1,9 @@
-"""The card of a model: what it is, what it was taught from, how, its exam and its licence, as Markdown."""
+"""The card of a model: what it is, what it was taught from, how, its exam and its licence, as Markdown.
 
+Knows the figures of a report and the words round them, not how they were found.
+"""
+
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,8 +72,8 @@ class Report:
 
     @property
     def share_of_twin(self) -> float:
-        """Regret as a part of the random-weights twin's."""
-        return self.marks.regret / self.twin.regret
+        """Regret as a part of the random-weights twin's; without end where the twin has none."""
+        return self.marks.regret / self.twin.regret if self.twin.regret else math.inf
 
     @property
     def passed(self) -> bool:
@@ -78,7 +82,7 @@ class Report:
 
 
 def write_card(report: Report, path: Path, examples: int) -> None:
-    """Write the card of an examined model."""
+    """Write the card of an examined model that was taught from so many examples, whole or not at all."""
     recipe, marks, twin, lines = report.recipe, report.marks, report.twin, report.lines
     shares = {kind: share / sum(recipe.shares.values()) for kind, share in recipe.shares.items()}
     text = _CARD.format(

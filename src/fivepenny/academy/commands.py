@@ -1,4 +1,7 @@
-"""What the command line calls of the academy: single steps, and all of them in a row."""
+"""What the command line calls of the academy: single steps, and all of them in a row.
+
+Importing it needs none of the academy's libraries. Knows what a report is called in a table, not how it came about.
+"""
 
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -9,7 +12,7 @@ from fivepenny.errors import MissingPart
 
 Tell = Callable[[str], None]
 NEEDED = ("torch", "transformers", "gguf", "numpy", "safetensors")
-EXAM_SITUATIONS = 1_000
+CUDA = "cuda"
 
 
 def check_parts() -> None:
@@ -21,10 +24,13 @@ def check_parts() -> None:
         )
 
 
-def _best_device() -> str:
+def _device(chosen: str | None) -> str:
+    """The device chosen, else the best there is. Raises MissingPart where it is not on this machine."""
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if chosen == CUDA and not torch.cuda.is_available():
+        raise MissingPart("torch finds no CUDA device here; train on the cpu")
+    return chosen or (CUDA if torch.cuda.is_available() else "cpu")
 
 
 def corpus(names: Sequence[str], work: Path, tell: Tell) -> None:
@@ -35,15 +41,22 @@ def corpus(names: Sequence[str], work: Path, tell: Tell) -> None:
     workshop.make_corpora(names, work, tell)
 
 
-def train(names: Sequence[str], work: Path, out: Path, device: str | None, tell: Tell) -> list[dict[str, Any]]:
-    """Everything from recipes to examined models in `out`; every step that is done is skipped."""
+def train(
+    names: Sequence[str], work: Path, out: Path, device: str | None, situations: int, tell: Tell
+) -> list[dict[str, Any]]:
+    """Everything from recipes to examined models and their cards in `out`.
+
+    Corpora and training that are done are skipped; the export and the exam, which take minutes, are not.
+    """
     check_parts()
     from fivepenny.academy import workshop
 
+    device = _device(device)
     workshop.make_corpora(names, work, tell)
-    workshop.train_models(names, work, device or _best_device(), tell)
-    export(names, work, out, tell)
-    return exam(names, work, out, EXAM_SITUATIONS, tell)
+    workshop.check_out(names, work, out)
+    workshop.train_models(names, work, device, tell)
+    workshop.export_models(names, work, out, tell)
+    return exam(names, work, out, situations, out, tell)
 
 
 def export(names: Sequence[str], work: Path, out: Path, tell: Tell) -> list[dict[str, Any]]:
@@ -51,14 +64,14 @@ def export(names: Sequence[str], work: Path, out: Path, tell: Tell) -> list[dict
     check_parts()
     from fivepenny.academy import workshop
 
-    facts = workshop.export_models(names, work, out)
-    for name, fact in facts.items():
-        tell(f"exported {name}: {fact.size_bytes:,} bytes, differs by at most {fact.difference_nats:.3f} nats")
+    facts = workshop.export_models(names, work, out, tell)
     return [{"name": name, "bytes": fact.size_bytes, "nats": fact.difference_nats} for name, fact in facts.items()]
 
 
-def exam(names: Sequence[str], work: Path, models: Path, situations: int, tell: Tell) -> list[dict[str, Any]]:
-    """Examine the models in `models` and write their cards beside them."""
+def exam(
+    names: Sequence[str], work: Path, models: Path, situations: int, cards: Path | None, tell: Tell
+) -> list[dict[str, Any]]:
+    """Examine the models in `models`, and write their cards into `cards`, where that is given."""
     check_parts()
     from fivepenny.academy import workshop
 
@@ -78,5 +91,5 @@ def exam(names: Sequence[str], work: Path, models: Path, situations: int, tell: 
             "verbatim": report.lines.verbatim,
             "passed": report.passed,
         }
-        for report in workshop.examine(names, work, models, situations, tell)
+        for report in workshop.examine(names, work, models, situations, cards, tell)
     ]

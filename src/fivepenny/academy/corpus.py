@@ -7,6 +7,7 @@ policies, not models.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, count, islice
 from random import Random
 
 from fivepenny.company import cues
@@ -103,15 +104,7 @@ def scattered(situation: Situation, lot: Random) -> Situation:
 
 def situations(first_seed: int, wanted: int) -> Iterator[Situation]:
     """So many situations from corpus seasons of this seed and the next ones."""
-    given = 0
-    seed = first_seed
-    while True:
-        for situation in harvest(seed):
-            if given == wanted:
-                return
-            given += 1
-            yield situation
-        seed += 1
+    return islice(chain.from_iterable(map(harvest, count(first_seed))), wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +121,12 @@ def grade_example(situation: Situation, teacher: str) -> Example:
 
 
 def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example]:
-    """So many lines of a voice, each under a cue that it fits: every act, tone and hearer in turn.
+    """So many lines of a voice, all of them in turn, each under a cue that it fits.
 
-    The slots of a cue are those of its act, each slot of the past there or not by lot; a line is only ever shown
-    where all its slots have a value.
+    The slots of a cue are those that lines of its act have, each slot of the past there or not by lot; a line is only
+    ever shown where all its slots have a value. Hearer and tone are drawn where the line leaves them open.
     """
-    voice = load_voice(voice_name)
-    entries = voice.entries
+    entries = load_voice(voice_name).entries
     move_slots: dict[str, set[str]] = {}
     past_slots: dict[str, set[str]] = {}
     for entry in entries:

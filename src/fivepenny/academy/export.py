@@ -18,7 +18,7 @@ from fivepenny.academy.recipe import BLOCK_WIDTH, Family, Quantisation, Recipe
 from fivepenny.academy.tokenizer import BEGIN_ID, END_ID, CueTokenizer
 from fivepenny.errors import CheckFailed, MindFailed, MissingPart, WrongUse
 from fivepenny.minds.gguf import read_head
-from fivepenny.minds.llama import Engine
+from fivepenny.minds.llama import WORDING_KEY, Engine
 from fivepenny.minds.mind import Wording
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def _add_card(writer: "gguf.GGUFWriter", recipe: Recipe) -> None:
     writer.add_finetune(Wording.CUE.value)
     writer.add_file_type(types.MOSTLY_F16 if recipe.quantisation is Quantisation.F16 else types.MOSTLY_Q8_0)
     writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
-    writer.add_string("fivepenny.wording", Wording.CUE.value)
+    writer.add_string(WORDING_KEY, Wording.CUE.value)
     writer.add_string("fivepenny.recipe", recipe.training_digest())
 
 

@@ -82,6 +82,23 @@ def train(
     return run.to_the_end(tell or (lambda step, loss: None))
 
 
+def is_finished(recipe: Recipe, out: Path) -> bool:
+    """Whether the folder holds the finished weights of this recipe. Raises `WrongUse` where they are another's."""
+    from safetensors import safe_open
+
+    weights = out / WEIGHTS_FILE
+    if not weights.is_file():
+        return False
+    with safe_open(str(weights), framework="numpy") as file:
+        _check_recipe(recipe, file.metadata(), weights)
+    return True
+
+
+def _check_recipe(recipe: Recipe, header: dict[str, str] | None, path: Path) -> None:
+    if (header or {}).get("recipe") != recipe.training_digest():
+        raise WrongUse(f"{path}: from another recipe: train in another folder, or take this one away")
+
+
 def rate_at(schedule: Schedule, step: int) -> float:
     """Learning rate of a step counted from 0: linear warm-up, then half a cosine (Loshchilov and Hutter 2017)."""
     if step < schedule.warmup_steps:
@@ -204,8 +221,7 @@ class _Run:
             with safe_open(str(state), framework="pt") as file:
                 header = file.metadata() or {}
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            if header.get("recipe") != self._recipe.training_digest():
-                raise WrongUse(f"{state}: from another recipe: train in another folder, or take this one away")
+            _check_recipe(self._recipe, header, state)
             self._step = int(header["step"])
             parts: dict[str, dict[str, torch.Tensor]] = {"weight": {}, "exp_avg": {}, "exp_avg_sq": {}}
             for name, tensor in tensors.items():

@@ -1,13 +1,15 @@
 """From recipes to shipped models: the steps of the academy, each of which is skipped where its work is done.
 
-A work folder holds the tokenizer, and for each model its examples, its training state and its GGUF. Stopping it
-anywhere loses at most the minutes since the last checkpoint.
+A work folder holds the tokenizer, and a folder for each model with its examples and its training state. Stopping it
+anywhere loses at most the minute since the last checkpoint, or the corpus that was being made. It does not see a
+change of the world or of a recipe's shares: examples that are there are taken as they are.
 """
 
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 
 from fivepenny.academy import dataset, training
@@ -25,8 +27,8 @@ from fivepenny.academy.exam import LINES, mark_grades, mark_lines, spoken_option
 from fivepenny.academy.export import GgufFacts, export
 from fivepenny.academy.recipe import Recipe, shipped_recipes
 from fivepenny.academy.tokenizer import CueTokenizer, train_tokenizer
-from fivepenny.errors import WrongUse
-from fivepenny.minds.llama import house_mind
+from fivepenny.errors import MissingPart, WrongUse
+from fivepenny.minds.llama import TOKENIZER_NAME, house_mind
 from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
 
@@ -34,6 +36,8 @@ EXAMPLES = 160_000
 """Examples a model is taught from; the recipe's shares say of which kinds."""
 TOKENIZER_SITUATIONS = 3_000
 PROBE_PROMPTS = 20
+LEAST_SITUATIONS = 30  # of an exam: below, the interval of its mean is no guide
+EXAMPLES_FILE = "examples.npz"
 KINDS = ("season", "scattered", "lines")
 
 Tell = Callable[[str], None]
@@ -49,8 +53,8 @@ def recipes_of(names: Sequence[str]) -> dict[str, Recipe]:
 
 
 def make_tokenizer(work: Path) -> CueTokenizer:
-    """The company's one tokenizer, learned from the voices and the words of cues."""
-    path = work / "tokenizer.json"
+    """The company's one tokenizer, the work folder's or a new one, learned from all voices and the words of cues."""
+    path = work / TOKENIZER_NAME
     if path.is_file():
         return CueTokenizer.load(path)
     recipes = shipped_recipes()
@@ -89,7 +93,7 @@ def write_examples(recipes: Sequence[Recipe], work: Path) -> None:
         files = {}
         for recipe in recipes:
             (work / recipe.name).mkdir(parents=True, exist_ok=True)
-            files[recipe.name] = stack.enter_context((work / recipe.name / "examples.jsonl.draft").open("w"))
+            files[recipe.name] = stack.enter_context(_draft(work, recipe).open("w", encoding="utf-8"))
         for number, situation in enumerate(situations(0, wanted)):
             for recipe in recipes:
                 for example in _graded(recipe, number, situation):
@@ -98,9 +102,11 @@ def write_examples(recipes: Sequence[Recipe], work: Path) -> None:
             lot = stream(recipe.seed, "lines")
             for example in line_examples(recipe.name, lot, counts_of(recipe)["lines"]):
                 files[recipe.name].write(_json_line(example))
-    for recipe in recipes:
-        draft = work / recipe.name / "examples.jsonl.draft"
-        draft.replace(draft.with_suffix(""))
+
+
+def _draft(work: Path, recipe: Recipe) -> Path:
+    """Where a corpus is written before it is encoded."""
+    return work / recipe.name / "examples.jsonl.draft"
 
 
 def _json_line(example: Example) -> str:
@@ -112,26 +118,29 @@ def make_corpora(names: Sequence[str], work: Path, tell: Tell) -> None:
     recipes = recipes_of(names)
     work.mkdir(parents=True, exist_ok=True)
     tokenizer = make_tokenizer(work)
-    missing = [recipe for name, recipe in recipes.items() if not (work / name / "examples.npz").is_file()]
+    missing = [recipe for name, recipe in recipes.items() if not (work / name / EXAMPLES_FILE).is_file()]
     if not missing:
         return
     tell(f"playing seasons for {', '.join(recipe.name for recipe in missing)}")
     write_examples(missing, work)
     for recipe in missing:
-        folder = work / recipe.name
         tell(f"encoding {recipe.name}")
-        dataset.encode_examples([folder / "examples.jsonl"], tokenizer, folder / "examples.npz", recipe.shape.context)
-        (folder / "examples.jsonl").unlink()
+        draft, encoded = _draft(work, recipe), work / recipe.name / EXAMPLES_FILE
+        dataset.encode_examples([draft], tokenizer, encoded, recipe.shape.context)
+        draft.unlink()
 
 
 def train_models(names: Sequence[str], work: Path, device: str, tell: Tell) -> None:
-    """Train these models one after the other, each from where it stopped."""
+    """Train these models one after the other, each from where it stopped.
+
+    Raises WrongUse where a folder holds another recipe's training.
+    """
     for name, recipe in recipes_of(names).items():
         folder = work / name
-        if (folder / "weights.safetensors").is_file():
+        if training.is_finished(recipe, folder):
             continue
         tell(f"training {name} ({recipe.family.value})")
-        table = dataset.read_examples(folder / "examples.npz")
+        table = dataset.read_examples(folder / EXAMPLES_FILE)
         report = training.train(recipe, table, folder, device, tell=_spoken(recipe, tell))
         tell(f"trained {name}: loss {report.loss:.3f} after {report.step} steps")
 
@@ -144,48 +153,92 @@ def _spoken(recipe: Recipe, tell: Tell) -> Callable[[int, float], None]:
     return step_told
 
 
-def export_models(names: Sequence[str], work: Path, out: Path) -> dict[str, GgufFacts]:
-    """GGUF files of these trained models in `out`, with the tokenizer, each compared with transformers."""
-    tokenizer = CueTokenizer.load(work / "tokenizer.json")
+def check_out(names: Sequence[str], work: Path, out: Path) -> None:
+    """Raise WrongUse where exporting these models would leave others in `out` with a tokenizer that is not theirs."""
+    path = out / TOKENIZER_NAME
+    if not path.is_file() or path.read_bytes() == (work / TOKENIZER_NAME).read_bytes():
+        return
+    others = sorted({file.stem for file in out.glob("*.gguf")} - recipes_of(names).keys())
+    if others:
+        raise WrongUse(f"{out}: the models {', '.join(others)} there have another tokenizer; name another folder")
+
+
+def export_models(names: Sequence[str], work: Path, out: Path, tell: Tell) -> dict[str, GgufFacts]:
+    """GGUF files of these trained models in `out`, with the tokenizer, each compared with transformers.
+
+    Raises WrongUse where a model is not trained, or `out` belongs to models of another tokenizer.
+    """
+    recipes = recipes_of(names)
+    for name, recipe in recipes.items():
+        if not training.is_finished(recipe, work / name):
+            raise WrongUse(f"{work / name}: no trained model; run: fivepenny academy train {name} --work {work}")
+    tokenizer = CueTokenizer.load(work / TOKENIZER_NAME)
+    check_out(names, work, out)
     prompts = [situation.cue() for situation in situations(EXAM_SEED - 1, PROBE_PROMPTS)]
     out.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(out / "tokenizer.json")
+    tokenizer.save(out / TOKENIZER_NAME)
     facts: dict[str, GgufFacts] = {}
-    for name, recipe in recipes_of(names).items():
-        facts[name] = export(recipe, work / name / "weights.safetensors", tokenizer, out / f"{name}.gguf", prompts)
+    for name, recipe in recipes.items():
+        weights = work / name / training.WEIGHTS_FILE
+        facts[name] = export(recipe, weights, tokenizer, out / f"{name}.gguf", prompts)
+        tell(f"exported {name}: {facts[name].difference_nats:.3f} nats from transformers at most")
     return facts
 
 
-def taught_cues(names: Sequence[str], work: Path) -> set[str]:
-    """The prompts that these models were taught from, as far as the work folder still holds them."""
-    taught: set[str] = set()
+def taught_cues(names: Sequence[str], work: Path) -> dict[str, list[str]]:
+    """The prompts that each of these models was taught from, by name; left out where the examples are not in `work`."""
+    taught: dict[str, list[str]] = {}
     for name in names:
-        path = work / name / "examples.npz"
+        path = work / name / EXAMPLES_FILE
         if not path.is_file():
             continue
-        tokenizer, table = CueTokenizer.load(work / "tokenizer.json"), dataset.read_examples(path)
-        for start, length in zip(table.starts[:-1], table.target_starts, strict=True):
-            # The first token is the begin mark.
-            taught.add(tokenizer.decode(table.tokens[start + 1 : start + length].tolist()))
+        tokenizer, table = CueTokenizer.load(work / TOKENIZER_NAME), dataset.read_examples(path)
+        # The first token is the begin mark.
+        taught[name] = [
+            tokenizer.decode(table.tokens[start + 1 : start + length].tolist())
+            for start, length in zip(table.starts[:-1], table.target_starts, strict=True)
+        ]
     return taught
 
 
-def examine(names: Sequence[str], work: Path, models: Path, count: int, tell: Tell) -> list[Report]:
-    """Examine these models and their random-weights twins, write the cards, and report."""
+def examine(names: Sequence[str], work: Path, models: Path, count: int, cards: Path | None, tell: Tell) -> list[Report]:
+    """Examine these models and their random-weights twins, and write their cards into `cards`, where that is given.
+
+    Raises MissingPart where a model is not in `models`, or a card is wanted and the examples it speaks of are not in
+    `work`; WrongUse where there are not situations enough.
+    """
     recipes = recipes_of(names)
-    asked = unseen(count, taught_cues(tuple(recipes), work))
-    tokenizer_path = models / "tokenizer.json"
+    for file in (TOKENIZER_NAME, *(f"{name}.gguf" for name in recipes)):
+        if not (models / file).is_file():
+            raise MissingPart(f"{models / file}: no such file; name the folder of trained models with --models")
+    taught = taught_cues(tuple(recipes), work)
+    if strange := sorted(recipes.keys() - taught.keys()):
+        lacking = f"{work}: the examples that {', '.join(strange)} learned from are not there"
+        if cards is not None:
+            raise MissingPart(f"{lacking}, so no card can be written; name their folder with --work")
+        tell(f"{lacking}: some situations of the exam may be among them")
+    asked = unseen(count, frozenset(chain.from_iterable(taught.values())))
+    if len(asked) < LEAST_SITUATIONS:
+        raise WrongUse(f"an exam of {len(asked)} unseen situations says nothing; ask for {LEAST_SITUATIONS} or more")
     reports: list[Report] = []
     for name, recipe in recipes.items():
         tell(f"examining {name}")
-        with tempfile.TemporaryDirectory() as folder:
-            twin_path = Path(folder) / f"{name}-twin.gguf"
-            export(recipe, None, CueTokenizer.load(tokenizer_path), twin_path)
-            with closing(house_mind(twin_path, tokenizer_path)) as twin:
-                twin_marks = mark_grades(twin, name, asked)
-        with closing(house_mind(models / f"{name}.gguf", tokenizer_path)) as mind:
-            lines = mark_lines(mind, name, spoken_options(asked, name, LINES))
-            report = Report(recipe, mind.card, mark_grades(mind, name, asked), twin_marks, lines)
-        write_card(report, models / f"{name}.md", EXAMPLES)
+        report = _examined(recipe, models, asked)
+        if cards is not None:
+            cards.mkdir(parents=True, exist_ok=True)
+            write_card(report, cards / f"{name}.md", len(taught[name]))
         reports.append(report)
     return reports
+
+
+def _examined(recipe: Recipe, models: Path, asked: Sequence[Situation]) -> Report:
+    """One model's exam, and its twin's."""
+    name, tokenizer = recipe.name, models / TOKENIZER_NAME
+    with tempfile.TemporaryDirectory() as folder:
+        twin_path = Path(folder) / f"{name}-twin.gguf"
+        export(recipe, None, CueTokenizer.load(tokenizer), twin_path)
+        with closing(house_mind(twin_path, tokenizer)) as twin:
+            twin_marks = mark_grades(twin, name, asked)
+    with closing(house_mind(models / f"{name}.gguf", tokenizer)) as mind:
+        lines = mark_lines(mind, name, spoken_options(asked, name, LINES))
+        return Report(recipe, mind.card, mark_grades(mind, name, asked), twin_marks, lines)

@@ -1,7 +1,11 @@
-"""The verbs of the academy: `corpus`, `train`, `exam`, `export`. Each goes on where it was stopped."""
+"""The verbs of the academy: `corpus`, `train`, `exam`, `export`.
+
+None writes into the package unless told to: what is trained here lies in the work folder. Where the house's own
+models are meant, as in the exam, they are only read.
+"""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -9,12 +13,16 @@ from fivepenny.cli.output import AsJson, note, print_json, print_table
 from fivepenny.errors import CheckFailed
 
 WORK = Path("work")
-DEFAULT_SITUATIONS = 1000
+MODELS = "models"
+SITUATIONS = 1_000
 
-Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Which models [default: all five].")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help="Which models [default: all five].")]
 Work = Annotated[Path, typer.Option(metavar="DIR", help="Where tokenizer, examples and checkpoints are kept.")]
 Models = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Where the GGUF files are [default: the package's own].")
+    Path | None,
+    typer.Option(
+        metavar="DIR", help=f"Where the GGUF files go [default: {MODELS} in the work folder].", show_default=False
+    ),
 ]
 
 
@@ -33,16 +41,21 @@ def train(
     work: Work = WORK,
     models: Models = None,
     device: Annotated[
-        str | None, typer.Option(help="cpu or cuda [default: cuda where there is one].", show_default=False)
+        Literal["cpu", "cuda"] | None, typer.Option(help="[default: cuda where there is one]", show_default=False)
     ] = None,
 ) -> None:
-    """Train from recipes to examined models; every step that is done is skipped.
+    """Train from recipes to examined models with their cards.
 
-    Example: fivepenny academy train marrow quill --models my-models
+    Without a GPU five models take hours. A run that was stopped goes on where it was, by the same command. A trained
+    model takes a seat by its path, with the tokenizer beside it.
+
+    Example: fivepenny academy train marrow quill
+
+    Then: fivepenny play --seat quill=gguf:work/models/quill.gguf
     """
     from fivepenny.academy import commands
 
-    reports = commands.train(names or [], work, _folder(models), device, note)
+    reports = commands.train(names or [], work, models or work / MODELS, device, SITUATIONS, note)
     _print_reports(reports)
     _check_passed(reports)
 
@@ -50,17 +63,25 @@ def train(
 def exam(
     names: Names = None,
     work: Work = WORK,
-    models: Models = None,
-    situations: Annotated[int, typer.Option(min=1, help="Unseen situations to ask.")] = DEFAULT_SITUATIONS,
+    models: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where the GGUF files are [default: the package's own].", show_default=False),
+    ] = None,
+    situations: Annotated[int, typer.Option(min=1, help="Unseen situations to ask.")] = SITUATIONS,
+    cards: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write their cards there [default: no cards].", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Examine models on situations that they have not seen, beside twins with random weights; writes their cards.
+    """Examine models on situations that they have not seen, beside twins with random weights.
 
-    Example: fivepenny academy exam --situations 200
+    Example: fivepenny academy exam quill --situations 200
     """
     from fivepenny.academy import commands
+    from fivepenny.minds.catalogue import models_folder
 
-    reports = commands.exam(names or [], work, _folder(models), situations, note)
+    reports = commands.exam(names or [], work, models or models_folder(), situations, cards, note)
     if as_json:
         print_json({"models": reports})
     else:
@@ -71,20 +92,14 @@ def exam(
 def export(names: Names = None, work: Work = WORK, models: Models = None) -> None:
     """Write the GGUF files of trained models, each compared with the model it was made from.
 
-    Example: fivepenny academy export quill --models my-models
+    Example: fivepenny academy export quill
     """
     from fivepenny.academy import commands
 
-    _print_reports(commands.export(names or [], work, _folder(models), note))
+    _print_reports(commands.export(names or [], work, models or work / MODELS, note))
 
 
 VERBS = (corpus, train, exam, export)
-
-
-def _folder(models: Path | None) -> Path:
-    from fivepenny.minds.catalogue import models_folder
-
-    return models_folder() if models is None else models
 
 
 def _print_reports(reports: list[dict[str, Any]]) -> None:

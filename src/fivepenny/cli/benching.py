@@ -12,7 +12,7 @@ Seeds = Annotated[int, typer.Option(min=1, help="How many seeds.")]
 
 def season(
     seeds: Seeds = 50,
-    company: Annotated[str, typer.Option(help="Who plays: house or understudies.")] = "understudies",
+    company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
     days: Annotated[int, typer.Option(min=1, help="Days of each season.")] = 30,
     as_json: AsJson = False,
 ) -> None:

@@ -13,12 +13,11 @@ from typing import Annotated
 
 import typer
 
-from fivepenny.cli.output import AsJson, note, print_json, print_table
+from fivepenny.cli.output import AsJson, counted, note, print_json, print_table
 from fivepenny.errors import MissingPart
 
 PYTHONS = ((3, 11), (3, 13))
 ENGINE = "xllamacpp"
-ACADEMY = ("torch", "transformers", "gguf", "safetensors")
 LEAST_FREE_MEGABYTES = 100
 CHRONICLE_SUFFIX = ".csv"
 
@@ -68,14 +67,15 @@ def lint(
 
     if path.endswith(CHRONICLE_SUFFIX):
         chronicle = read_chronicle(Path(path))
-        warnings, what = chronicle_warnings(chronicle), f"{len(chronicle.rows)} rows"
+        warnings, what = chronicle_warnings(chronicle), counted(len(chronicle.rows), "row")
     else:
         scenario, found = load_scenario(path)
         warnings = scenario_warnings(scenario, found)
-        what = f"{len(scenario.seats)} seats, {len(scenario.goods)} goods, {scenario.days} days"
+        what = f"{counted(len(scenario.seats), 'seat')}, {counted(len(scenario.goods), 'good')}, "
+        what += counted(scenario.days, "day")
     for warning in warnings:
         print(f"warning: {warning}")
-    doubts = {0: "no doubts", 1: "1 doubt"}.get(len(warnings), f"{len(warnings)} doubts")
+    doubts = counted(len(warnings), "doubt") if warnings else "no doubts"
     print(f"{path}: it can be played; {what}; {doubts}")
 
 
@@ -170,7 +170,9 @@ def _machine() -> Iterator[Part]:
 
 
 def _academy() -> Iterator[Part]:
-    for name in ACADEMY:
+    from fivepenny.academy.commands import NEEDED
+
+    for name in NEEDED:
         there = find_spec(name) is not None
         cure = "" if there else "for the academy only: pip install 'fivepenny[academy]'"
         yield Part(name, there, False, _version(name) if there else "", cure)

@@ -15,9 +15,9 @@ import typer
 
 from fivepenny import __version__
 from fivepenny.cli import academy, benching, checking, playing, reading
+from fivepenny.cli.output import NAME
 from fivepenny.errors import FivepennyError, MissingPart, WrongUse
 
-NAME = "fivepenny"
 DEBUG = "--debug"
 DEFECT, INTERRUPTED = 1, 130
 
@@ -52,7 +52,10 @@ def leave_pipe() -> None:
 
 
 def _verb(function: Callable[..., None]) -> Callable[..., None]:
-    """The verb, ending quietly where its output is no longer read (`fivepenny read ... | head`)."""
+    """The verb, ending quietly where its output is no longer read (`fivepenny read ... | head`), in a word on Ctrl-C.
+
+    Some versions of typer say nothing of Ctrl-C themselves.
+    """
 
     @wraps(function)
     def spoken(*arguments: Any, **options: Any) -> None:
@@ -60,20 +63,29 @@ def _verb(function: Callable[..., None]) -> Callable[..., None]:
             function(*arguments, **options)
         except BrokenPipeError:
             leave_pipe()
+        except KeyboardInterrupt:
+            _say("stopped")
+            raise typer.Exit(INTERRUPTED) from None
 
     return spoken
+
+
+def _add(group: typer.Typer, function: Callable[..., None]) -> None:
+    """Add a verb; the list of verbs shows its first sentence whole."""
+    summary = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
+    group.command(function.__name__.removesuffix("_"), short_help=summary)(_verb(function))
 
 
 def _group(name: str, help_text: str, verbs: Sequence[Callable[..., None]]) -> typer.Typer:
     group = typer.Typer(name=name, help=help_text, rich_markup_mode=None)
     for function in verbs:
-        group.command(function.__name__.removesuffix("_"))(_verb(function))
+        _add(group, function)
     app.add_typer(group)
     return group
 
 
 for _function in (*playing.VERBS, *reading.VERBS, *checking.VERBS):
-    app.command(_function.__name__)(_verb(_function))
+    _add(app, _function)
 _models = _group("models", "The minds that can take a seat: list.", checking.MODELS_VERBS)
 _group("academy", "Train the house's own models: corpus, train, exam, export.", academy.VERBS)
 _group("bench", "Measure: seasons, engine, auction, books.", benching.VERBS)

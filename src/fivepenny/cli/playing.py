@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fivepenny.cli.folders import PLAYBILL, SCREENPLAY, SeasonFolder, write_whole
-from fivepenny.cli.output import AsJson, SeasonPath, note, print_json
+from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, typed
 from fivepenny.cli.showing import Pace, Show, pace_of
 from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, WrongUse
 
@@ -81,7 +81,7 @@ def resume(path: SeasonPath, pace: PaceOption = None, quiet: Quiet = False, as_j
     broken = file.check_chain()
     if broken:
         file.close()
-        raise CheckFailed(f"{path}: {broken}; it cannot be resumed, see: fivepenny audit {path}")
+        raise CheckFailed(f"{path}: {broken}; it cannot be resumed, see: {typed('audit', path)}")
     _play_out(file, None if quiet or as_json else pace_of(pace), as_json)
 
 
@@ -119,12 +119,12 @@ def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
         raise typer.Exit(INTERRUPTED) from None
     except MissingPart as error:
         if kept := _days_kept(path):
-            raise MissingPart(f"{error}; {_days(kept)} kept, then: fivepenny resume {path}") from error
+            raise MissingPart(f"{error}; {_days(kept)} kept, then: {typed('resume', path)}") from error
         raise
     if as_json:
         print_json(report)
     else:
-        _print_ending(report)
+        _print_ending(report, told=pace is not None)
 
 
 def _play_to_end(file: "SeasonFile", show: Show) -> dict[str, Any]:
@@ -138,6 +138,7 @@ def _play_to_end(file: "SeasonFile", show: Show) -> dict[str, Any]:
     else:
         with open_house(file) as (season, cards):
             show.say(_announcement(file))
+            show.say_how_to_stop()
             for played in season.beats():
                 show.hear(played.day, played.beat, played.events)
     _write_beside(file, cards)
@@ -171,7 +172,7 @@ def _days_kept(path: Path) -> int:
 def _announcement(file: "SeasonFile") -> str:
     header, day = file.header, file.last_day + 1
     going_on = f", going on with day {day}" if day > 1 else ""
-    return f"{header.scenario.title}: {header.days} days, seed {header.seed}{going_on} -> {file.path.parent}"
+    return f"{header.scenario.title}: {counted(header.days, 'day')}, seed {header.seed}{going_on} -> {file.path.parent}"
 
 
 def _farewell(path: Path) -> str:
@@ -180,16 +181,18 @@ def _farewell(path: Path) -> str:
 
     with suppress(FivepennyError), SeasonFile.open(path) as file:
         if file.finished and (path.parent / PLAYBILL).exists():
-            return f"stopped telling; the season is played and whole, see it with: fivepenny watch {path}"
+            return f"stopped telling; the season is played and whole, see it with: {typed('watch', path)}"
     kept = _days_kept(path)
     if not kept:
         return "stopped before the first day was over; nothing was kept"
-    return f"stopped; {_days(kept)} kept, go on with: fivepenny resume {path}"
+    return f"stopped; {_days(kept)} kept, go on with: {typed('resume', path)}"
 
 
-def _print_ending(report: "Mapping[str, Any]") -> None:
-    season = report["files"]["season"]
-    print(f"\n{report['days']} days played, digest {report['digest'][:16]}, {report['seconds']:.1f} s")
+def _print_ending(report: "Mapping[str, Any]", told: bool) -> None:
+    if told:
+        print()
+    print(f"{counted(report['days'], 'day')} played, digest {report['digest'][:16]}, {report['seconds']:.1f} s")
     for path in report["files"].values():
         print(f"  {path}")
-    print(f"Next: fivepenny watch, read or replay {season}; another season: fivepenny play --seed {report['seed'] + 1}")
+    again, another = typed("watch", report["files"]["season"]), typed("play", "--seed", report["seed"] + 1)
+    print(f"Next: {again} (or read, replay, audit); another season: {another}")

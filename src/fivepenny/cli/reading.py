@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fivepenny.cli.output import AsJson, SeasonPath, note, print_json
+from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, typed
 from fivepenny.cli.showing import Pace, Show
 from fivepenny.errors import CheckFailed
 
@@ -45,6 +45,7 @@ def watch(
             told.setdefault((event.day, event.beat), []).append(event)
         _note_if_broken_off(file)
     with Show(header, pace) as show:
+        show.say_how_to_stop()
         for day in range(1, last_day + 1):
             for beat in BEATS:
                 show.hear(day, beat, told.get((day, beat), ()))
@@ -97,7 +98,7 @@ def replay(path: SeasonPath, as_json: AsJson = False) -> None:
             files = {"season": path}
             print_json(season_report(file, cards_on_file(file.header), time.monotonic() - started, files))
             return
-        print(f"{file.header.days} days replayed without models: the digest is the same, {digest}")
+        print(f"{counted(file.header.days, 'day')} replayed without models: the digest is the same, {digest}")
 
 
 def audit(path: SeasonPath, as_json: AsJson = False) -> None:
@@ -131,7 +132,7 @@ VERBS = (watch, read, replay, audit)
 def _note_if_broken_off(file: "SeasonFile") -> None:
     if not file.finished:
         played, days = file.last_day, file.header.days
-        note(f"{file.path}: it broke off after day {played} of {days}; go on with: fivepenny resume {file.path}")
+        note(f"{file.path}: it broke off after day {played} of {days}; go on with: {typed('resume', file.path)}")
 
 
 def _print_findings(breaches: "Sequence[str]", checked: "Mapping[str, int]") -> None:

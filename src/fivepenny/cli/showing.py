@@ -59,6 +59,7 @@ class Show:
         self._bar = _bar(self._console, self._exits) if progress and sys.stderr.isatty() else None
         self._task = self._bar.add_task("playing", total=header.days) if self._bar else None
         self.heard_out = True
+        self._fault: OSError | None = None
 
     def __enter__(self) -> "Show":
         """Begin."""
@@ -81,6 +82,11 @@ class Show:
         if self._teller is not None:
             self._print([Text(text)])
 
+    def say_how_to_stop(self) -> None:
+        """Tell a reader at a terminal, where the telling takes minutes, that it need not."""
+        if self._thread and self._console.is_terminal:
+            self.say("Told at reading pace: Ctrl-C stops the telling, --pace fast tells it at once.")
+
     def hear(self, day: int, beat: "Beat", events: "Sequence[Event]") -> None:
         """Tell a beat, now or when the reader has come so far."""
         if self._bar and self._task is not None:
@@ -96,11 +102,13 @@ class Show:
             self._print(lines)
 
     def finish(self) -> None:
-        """Wait until everything has been told. Can be interrupted."""
+        """Wait until everything has been told. Can be interrupted. Raises what stopped the telling thread (OSError)."""
         self._exits.close()
         self._lines.put(None)
         if self._thread:
             self._thread.join()
+        if self._fault:
+            raise self._fault
 
     def _print(self, lines: "Iterable[Text]") -> None:
         if not self.heard_out:
@@ -122,6 +130,12 @@ class Show:
             self._console.print(piece)
 
     def _read_out(self) -> None:
+        try:
+            self._tell_at_reading_pace()
+        except OSError as error:  # the terminal is gone, the disk is full
+            self._fault = error
+
+    def _tell_at_reading_pace(self) -> None:
         from fivepenny.drama.telling import reading_seconds
 
         while (lines := self._lines.get()) is not None and self.heard_out:

@@ -7,13 +7,12 @@ understudy; each such turn is taped with its cause. It knows observations and me
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from random import Random
 
 from fivepenny.clock import Beat
 from fivepenny.company.decisions import CLEAN, REFUSED, Decision, decide
 from fivepenny.company.lines import clean_template, fill, line_fault
 from fivepenny.company.players import Asked, Player
-from fivepenny.company.tape import Answer, Tape, make_key
+from fivepenny.company.tape import LINE, MOVES, UNDERSTUDY, Answer, Tape, make_key
 from fivepenny.journal import TapeRow
 from fivepenny.rng import Name, stream, stream_seed
 from fivepenny.world import Line, Menu, Move, Observation, Option
@@ -21,7 +20,7 @@ from fivepenny.world import Line, Menu, Move, Observation, Option
 LINE_ATTEMPTS = 2
 SPOKEN_FROM = {Beat.ADDRESS: 4, Beat.ANSWER: 6, Beat.MARKET: 6, Beat.REMARK: 5}
 """How much there must be to say about a move before anyone speaks, by beat; who was just spoken to needs less."""
-MOST_LINES = {Beat.ADDRESS: 1, Beat.ANSWER: 1, Beat.MARKET: 1, Beat.REMARK: 1}
+MOST_LINES = {Beat.ADDRESS: 1, Beat.ANSWER: 1, Beat.MARKET: 1, Beat.REMARK: 2}
 """How many lines a beat may bring: about sixty in a season of thirty days."""
 
 
@@ -73,6 +72,7 @@ class Ensemble:
     pool: ThreadPoolExecutor | None = None
     said: set[str] = field(default_factory=set)
     addressed: tuple[str, str] | None = None
+    last_spoken_day: int = 0
 
     def play(
         self, day: int, beat: Beat, menus: Mapping[str, Menu], observe: Callable[[str, Beat], Observation]
@@ -106,7 +106,7 @@ class Ensemble:
 
     def _ask_moves_job(self, day: int, beat: Beat, view: Observation, menu: Menu) -> Callable[[], Answer]:
         chair = self.chairs[menu.seat]
-        key = make_key(day, beat, menu.seat, "moves", 1)
+        key = make_key(day, beat, menu.seat, MOVES, 1)
 
         def job() -> Answer:
             player = chair.player or chair.understudy
@@ -119,8 +119,8 @@ class Ensemble:
         chair = self.chairs[menu.seat]
         decision = self._decided(chair, menu, answer)
         if decision.phrases is None:
-            key = make_key(day, beat, menu.seat, "understudy", 1)
-            name = f"understudy:{chair.understudy.card.name}"
+            key = make_key(day, beat, menu.seat, UNDERSTUDY, 1)
+            name = f"{UNDERSTUDY}:{chair.understudy.card.name}"
             seed = self._seed(*key)
             stand_in = self.tape.answer(key, name, lambda: chair.understudy.ask_moves(view, menu, seed))
             decision = self._decided(chair, menu, stand_in)
@@ -159,8 +159,14 @@ class Ensemble:
             )
         )
 
-    def _speakers(self, beat: Beat, turns: Mapping[str, Turn], lot: Random) -> list[Turn]:
-        """Who speaks in this beat: whoever was just spoken to, then those with most to say, ties by lot."""
+    def _speakers(self, day: int, beat: Beat, turns: Mapping[str, Turn]) -> list[Turn]:
+        """Who speaks in this beat: whoever was just spoken to, then those with most to say, ties by lot.
+
+        A bid is called out only on a day on which nobody has spoken yet.
+        """
+        if beat is Beat.MARKET and self.last_spoken_day == day:
+            return []
+        lot = stream(self.seed, "voice", day, beat)
 
         def answers(turn: Turn) -> bool:
             return beat is Beat.ANSWER and (turn.first.to, turn.menu.seat) == self.addressed
@@ -175,11 +181,12 @@ class Ensemble:
     def _voice(self, day: int, beat: Beat, turns: Mapping[str, Turn]) -> dict[str, Line]:
         """The lines of a beat. A faulty line is asked for once more, then there is silence."""
         lines: dict[str, Line] = {}
-        for turn in self._speakers(beat, turns, stream(self.seed, "voice", day, beat)):
+        for turn in self._speakers(day, beat, turns):
             template = self._line(day, beat, turn)
             if template is not None:
                 self.said.add(template)
                 lines[turn.menu.seat] = fill(template, turn.first)
+                self.last_spoken_day = day
                 if beat is Beat.ADDRESS:
                     self.addressed = (turn.menu.seat, turn.first.to)
         return lines
@@ -192,7 +199,7 @@ class Ensemble:
             return given
         player = chair.player or chair.understudy
         for attempt in range(1, LINE_ATTEMPTS + 1):
-            key = make_key(day, beat, chair.seat, "line", attempt)
+            key = make_key(day, beat, chair.seat, LINE, attempt)
             seed = self._seed(*key)
 
             def ask(seed: int = seed, attempt: int = attempt) -> Asked:

@@ -18,7 +18,7 @@ _NUMBERS = (
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million dozen"
 )
 _NUMBER_WORDS = frozenset(_NUMBERS.split())
-_ENDS = (".", "?", "...", ")", "'")
+_ENDS = (".", "?", ")", "'", "}")
 _WORD = re.compile(r"[^\W\d_]+")  # letters alone, so that a possessive is still a name
 _SLOT = re.compile(r"\{(\w+)\}")
 _SHORT = 2  # letters of a part of a name ("O" of O'Brien, "de") that anyone may say
@@ -55,7 +55,7 @@ def line_fault(template: str, option: Option, said: Collection[str], names: Iter
     words = set(_words(_SLOT.sub(" ", text)))
     if not words and not slots_in(text):
         return LineFault.EMPTY
-    if not text.endswith(_ENDS) and not text.endswith("}"):
+    if not text.endswith(_ENDS):
         return LineFault.UNFINISHED
     if len(text.split()) > MOST_WORDS:
         return LineFault.TOO_LONG

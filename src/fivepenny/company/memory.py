@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from fivepenny.world import Memory
 
-STRONGEST, FRESHEST = 4, 4
 
-
-def select_memories(memories: Sequence[Memory], most: int = STRONGEST + FRESHEST) -> tuple[Memory, ...]:
+def select_memories(memories: Sequence[Memory], most: int) -> tuple[Memory, ...]:
     """Up to `most` memories in order of time: half the strongest feelings, half the freshest facts.
 
     Ties go to the later. A fact that is both is kept once, and the room goes to the next strongest.

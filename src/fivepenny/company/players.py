@@ -6,6 +6,7 @@ decided elsewhere, alike for all of them.
 
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Protocol
@@ -160,14 +161,10 @@ class ProsePlayer:
         """Moves, a line and an aside; fewer memories are told where the prompt would be too long."""
         grammar = prose.reply_grammar(menu)
         base = Request(Task.REPLY, self._system, "", MOST_REPLY_TOKENS, grammar, seed, PROSE_TEMPERATURE)
-        for memories in range(MEMORIES, -1, -1):
-            request = replace(base, prompt=prose.turn_text(observation, menu, memories))
-            try:
-                return ask_mind(self._mind, request, PROSE_CEILING_TOKENS)
-            except PromptTooLong:
-                if memories == 0:
-                    raise
-        raise AssertionError("a range that ends at 0 was passed through")
+        for memories in range(MEMORIES, 0, -1):
+            with suppress(PromptTooLong):
+                return self._ask(replace(base, prompt=prose.turn_text(observation, menu, memories)))
+        return self._ask(replace(base, prompt=prose.turn_text(observation, menu, 0)))
 
     def ask_line(
         self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
@@ -176,5 +173,7 @@ class ProsePlayer:
         del said, attempt
         grammar = cues.line_grammar(cues.line_slots(option))
         prompt = prose.line_text(observation, option)
-        request = Request(Task.SPEAK, self._system, prompt, MOST_LINE_TOKENS, grammar, seed, PROSE_TEMPERATURE)
+        return self._ask(Request(Task.SPEAK, self._system, prompt, MOST_LINE_TOKENS, grammar, seed, PROSE_TEMPERATURE))
+
+    def _ask(self, request: Request) -> Asked:
         return ask_mind(self._mind, request, PROSE_CEILING_TOKENS)

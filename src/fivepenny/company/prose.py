@@ -1,11 +1,15 @@
 """The prose wording: an observation in English, for general models, and the reply in JSON that is asked for.
 
-Everything in it comes from an `Observation` and a `Menu`. What others said is quoted as data.
+Everything in it comes from an `Observation` and a `Menu`. What others said is quoted as data, and no text of a
+scenario or a speaker can begin a line of its own or spell a mark of a chat template.
 """
 
 import json
+import re
+from collections.abc import Iterable
 
 from fivepenny.company.memory import select_memories
+from fivepenny.minds.reply_text import strip_marks
 from fivepenny.scenario import Seat
 from fivepenny.world import Menu, Observation, Option
 
@@ -16,30 +20,43 @@ JSON object and nothing else: {{"moves": [...], "say": "...", "aside": "..."}}. 
 from the menu. "say" is one spoken line of at most twenty-two words, without figures: write {{price}}, {{good}}, \
 {{qty}}, {{to}}, {{day}} and the like where one belongs. "aside" is a private thought, or empty."""
 
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+
 
 def system_text(seat: Seat) -> str:
     """Who the mind is, the same in every turn."""
     return _SYSTEM.format(
-        full_name=seat.full_name,
-        trade=seat.trade,
-        wants=seat.wants,
-        cannot=seat.cannot,
-        speaks=seat.speaks,
+        full_name=_plain(seat.full_name),
+        trade=_plain(seat.trade),
+        wants=_plain(seat.wants),
+        cannot=_plain(seat.cannot),
+        speaks=_plain(seat.speaks),
     )
 
 
+def _plain(text: str) -> str:
+    """The text on one line (a fake menu needs lines of its own), without template tokens and unseen characters."""
+    return " ".join(strip_marks(text).split())
+
+
+def _quoted(lines: Iterable[str]) -> str:
+    """Lines as a JSON list on one line of text (JSON itself leaves some ends of lines as they are)."""
+    listed = json.dumps([strip_marks(line) for line in lines], ensure_ascii=False)
+    return _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", listed)
+
+
 def _option_text(option: Option) -> str:
-    bearing = "; ".join(fact.text for fact in option.facts)
-    return f"- {option.phrase}: {option.text}{f' ({bearing})' if bearing else ''}"
+    bearing = "; ".join(_plain(fact.text) for fact in option.facts)
+    return f"- {option.phrase}: {_plain(option.text)}{f' ({bearing})' if bearing else ''}"
 
 
 def turn_text(observation: Observation, menu: Menu, memories: int) -> str:
     """The turn: condition, up to this many memories, what was just said, and the menu."""
     parts = [f"Day {observation.day}, {observation.beat.phase.value}."]
-    parts += [fact.text for fact in observation.standing]
-    parts += [memory.text for memory in select_memories(observation.memories, memories)]
+    parts += [_plain(fact.text) for fact in observation.standing]
+    parts += [_plain(memory.text) for memory in select_memories(observation.memories, memories)]
     if observation.heard:
-        parts.append("Said to you: " + json.dumps(observation.heard, ensure_ascii=False))
+        parts.append("Said to you: " + _quoted(observation.heard))
     many = f"1 to {menu.max_moves} of" if menu.max_moves > 1 else "one of"
     parts.append(f"Choose {many}:")
     parts += [_option_text(option) for option in menu.options]
@@ -50,7 +67,7 @@ def line_text(observation: Observation, option: Option) -> str:
     """The turn in which only a line is asked for, with the move given."""
     slots = ", ".join(f"{{{name}}}" for name in (*option.slots, *option.past))
     return (
-        f"Day {observation.day}, {observation.beat.phase.value}. You {option.text}. "
+        f"Day {observation.day}, {observation.beat.phase.value}. You {_plain(option.text)}. "
         f"Say one line with it, as plain text, at most twenty-two words, no figures. You may use {slots}."
     )
 

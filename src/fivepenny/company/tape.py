@@ -13,6 +13,8 @@ from fivepenny.errors import CheckFailed, PromptTooLong
 from fivepenny.journal import AskKey, TapeRow
 from fivepenny.minds.mind import Task
 
+MOVES, UNDERSTUDY, LINE = "moves", "understudy", "line"
+"""The steps of a turn, as the tape names them."""
 NO_TASK = "none"
 NO_REPLY, TOO_LONG = "no reply", "prompt too long"
 CAUSE_MARK = ": "

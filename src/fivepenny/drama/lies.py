@@ -29,7 +29,7 @@ class Mark:
     @property
     def short(self) -> str:
         """The least that has to be said."""
-        return "a lie" if self.lie else "untrue"
+        return "a lie" if self.lie else "mistaken"
 
 
 def credence_of(sealed: Sealed) -> int | None:

@@ -68,6 +68,11 @@ KINDS: Mapping[str, Kind] = {
     "first_trade": Kind(24, "a first trade"),
     "needle": Kind(22, "an old injury"),
     "run": Kind(22, "one buyer day after day"),
+    "repaid_said": Kind(40, "a debt paid on its day"),
+    "refused_loan_said": Kind(60, "a refused loan"),
+    "refused_money_said": Kind(50, "refused money"),
+    "asked_in_vain": Kind(54, "no answer"),
+    "offered_in_vain": Kind(44, "no answer"),
     "repaid_early_said": Kind(20, "a debt paid early"),
     "thank": Kind(20, "an old kindness"),
     "unfilled": Kind(20, "a bid that found nothing"),
@@ -99,17 +104,19 @@ GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("sent_out", "went_without"), "want"),
     **dict.fromkeys(("new_first", "new_last", "passes", "richer", "poorer"), "fortune"),
     "news": "news",
+    "lent_by_town": "town",
 }
 """Kinds that are much alike: a day tells few of each group."""
 
-MOST_OF_GROUP: Mapping[str, int] = {"trade": 2, "exposed": 1, "want": 1, "fortune": 1, "news": 1}
+MOST_OF_GROUP: Mapping[str, int] = {"trade": 1, "exposed": 1, "want": 1, "fortune": 1, "news": 1, "town": 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Something of a day. `key` is its kind, `words` fill its sentence, `numbers` are its events in order.
 
-    `told`: a spoken line tells it already. `after`: the event it is told after, 0 for the last of its own.
+    `told`: a spoken line tells it already. `needed`: a spoken line leaves it open, so that it is always told.
+    `after`: the event it is told after, 0 for the last of its own.
     """
 
     key: str
@@ -119,6 +126,7 @@ class Moment:
     numbers: tuple[int, ...]
     told: bool = False
     after: int = 0
+    needed: bool = False
 
     @property
     def place(self) -> int:
@@ -127,9 +135,15 @@ class Moment:
 
 
 def moment_of(
-    key: str, words: Mapping[str, Word], *numbers: int, told: bool = False, extra: int = 0, after: int = 0
+    key: str,
+    words: Mapping[str, Word],
+    *numbers: int,
+    told: bool = False,
+    extra: int = 0,
+    after: int = 0,
+    needed: bool = False,
 ) -> Moment:
     """A moment of this kind. `extra` is added to the weight of its kind. Raises KeyError for an unknown kind."""
     ordered = tuple(sorted(set(numbers)))
     kind = KINDS[key]
-    return Moment(key, min(100, kind.weight + extra), kind.reason, words, ordered, told, after)
+    return Moment(key, min(100, kind.weight + extra), kind.reason, words, ordered, told, after, needed)

@@ -4,6 +4,7 @@ Knows a scenario's names and nothing of what happened. Every answer is a `Word`:
 number, so that a sentence can agree with it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,6 +40,16 @@ def worth(amount_pence: int) -> Word:
     return Word(f"{text} less than nothing" if amount_pence < 0 else text)
 
 
+def portion(percent: int) -> Word:
+    """A part of what is usual, given in percent, as one says it: 'a quarter of', 'more than twice'."""
+    if percent > 100:
+        return Word("twice" if percent == 200 else "more than twice" if percent > 200 else "more than")
+    exact = {25: "a quarter of", 50: "half of", 75: "three quarters of", 0: "none of"}.get(percent)
+    return Word(
+        exact or ("less than a quarter of" if percent < 25 else "less than half of" if percent < 50 else "less than")
+    )
+
+
 def count(number: int) -> Word:
     """A count in words up to twelve."""
     return Word(say_count(number), number != 1)
@@ -59,6 +70,11 @@ class Names:
     def people(self, seats: Sequence[str]) -> Word:
         """Several seats, in the order given."""
         return Word(join_words([self.person(seat).text for seat in seats]), len(seats) > 1)
+
+    def mentioned(self, text: str) -> frozenset[str]:
+        """The people and goods of the scenario that a text names."""
+        called = [self.person(seat).text for seat in self.order] + [good.say for good in self._goods.values()]
+        return frozenset(name for name in called if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
 
     def cue(self, seat: str) -> str:
         """A seat over its lines in a screenplay."""

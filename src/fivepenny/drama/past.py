@@ -13,11 +13,12 @@ from fivepenny.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A figure (pence or units) with the event that gave it and its day."""
+    """A figure (pence or units) with the event that gave it and its day. `borrows`: it was asked for as a loan."""
 
     figure: int
     number: int
     day: int
+    borrows: bool = False
 
 
 @dataclass(slots=True)
@@ -88,7 +89,9 @@ class Past:
                 self.asked.clear()
             case hap.Offered() as body:
                 other = body.borrower if body.by == body.lender else body.lender
-                self.asked[body.by, other] = Seen(body.principal_pence, event.number, event.day)
+                self.asked[body.by, other] = Seen(
+                    body.principal_pence, event.number, event.day, body.by == body.borrower
+                )
             case hap.Owes(loan, lender, borrower, owed, due):
                 self.debts[loan] = Debt(lender, borrower, owed, due, event.number)
             case hap.Lent(loan, lender, borrower, principal, owed, due):

@@ -3,7 +3,7 @@
 Knows the log and the words for it. It invents no line, and states nothing that its events do not hold.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fivepenny import happenings as hap
@@ -17,7 +17,7 @@ from fivepenny.journal import Header
 
 Numbers = tuple[int, ...]
 
-QUIET_BELOW = 30
+QUIET_BELOW = 45
 """A day without a spoken line whose weightiest moment weighs less than this leaves one line and no scene."""
 
 MOST_PARAGRAPH = 260  # characters of narration in one paragraph
@@ -112,30 +112,49 @@ def _days(events: Sequence[Event]) -> Iterator[list[Event]]:
         yield todays
 
 
-def _joined(elements: Sequence[Element]) -> Iterator[Element]:
-    """The elements, actions that follow on one another made one paragraph up to a length that reads well."""
+def _joined(names: Names, parts: Sequence[tuple[str, Element]]) -> Iterator[Element]:
+    """The elements, actions of one part of the day that name the same people or goods made one paragraph.
+
+    What is marked stands alone, so that a mark is never read of another sentence.
+    """
     last: Action | None = None
-    for element in elements:
+    last_part = ""
+    for part, element in parts:
         if not isinstance(element, Action):
             if last:
                 yield last
             last = None
             yield element
-        elif last and len(last.text) + len(element.text) <= MOST_PARAGRAPH:
+        elif last and part == last_part and _belong(names, last, element):
             numbers = tuple(sorted({*last.numbers, *element.numbers}))
-            last = Action(f"{last.text} {element.text}", numbers, tuple(dict.fromkeys(last.marks + element.marks)))
+            last = Action(f"{last.text} {element.text}", numbers)
         else:
             if last:
                 yield last
-            last = element
+            last, last_part = element, part
     if last:
         yield last
+
+
+def _belong(names: Names, one: Action, other: Action) -> bool:
+    short = len(one.text) + len(other.text) <= MOST_PARAGRAPH
+    return short and not one.marks + other.marks and bool(names.mentioned(one.text) & names.mentioned(other.text))
 
 
 def _reasons(moments: Sequence[Moment]) -> tuple[Reason, ...]:
     """The weightiest reasons of a day, whether they were narrated or said."""
     ranked = sorted(moments, key=lambda moment: -moment.weight)[:MOST_REASONS]
     return tuple(Reason(moment.reason, moment.weight, moment.numbers) for moment in ranked)
+
+
+def _part(moment: Moment, phases: Mapping[int, str]) -> str:
+    """The part of the day a moment is of; the season's opening and its close are parts of their own."""
+    return moment.key if moment.key.startswith("season") else phases[moment.numbers[-1]]
+
+
+def _dated(weekday: str, number: int, element: Element) -> Element:
+    """A line that stands without a heading says which day it is."""
+    return replace(element, text=f"{weekday}. {element.text}", numbers=tuple(sorted({number, *element.numbers})))
 
 
 class _Writer:
@@ -159,12 +178,16 @@ class _Writer:
         quiet = not lines and max(moment.weight for moment in kept) < QUIET_BELOW
         if quiet:
             kept = [max(kept, key=lambda moment: moment.weight)]
-        actions = [(moment.place, self._action(moment)) for moment in kept]
-        ordered: list[tuple[int, Element]] = sorted([*lines, *actions], key=lambda pair: pair[0])
+        phases = {event.number: event.beat.phase.value for event in todays}
+        actions = [(moment.place, _part(moment, phases), self._action(moment)) for moment in kept]
+        spoken = [(place, "", line) for place, line in lines]
+        ordered: list[tuple[int, str, Element]] = sorted([*spoken, *actions], key=lambda item: item[0])
         first = todays[0]
         name = first.body.weekday if isinstance(first.body, hap.DayOpened) else ""
         heading = None if quiet else self._heading(first.day, name)
-        elements = tuple(_joined([item for _, item in ordered]))
+        elements = tuple(_joined(self._names, [(part, element) for _, part, element in ordered]))
+        if quiet and name:
+            elements = tuple(_dated(name, first.number, element) for element in elements)
         return Scene(first.day, name, heading, (first.number,), elements, _reasons(moments))
 
     def _heading(self, day: int, weekday: str) -> str:
@@ -178,8 +201,9 @@ class _Writer:
 
     def _action(self, moment: Moment) -> Action:
         text = self._narrator.tell(moment.key, moment.words, moment.numbers[-1])
-        # What is told as false needs no mark.
-        open_numbers = () if GROUPS.get(moment.key) == "exposed" else moment.numbers
+        # What is told as false needs no mark, and what is said is marked where it is said.
+        marked = GROUPS.get(moment.key) == "exposed" or moment.key.endswith("_said")
+        open_numbers = () if marked else moment.numbers
         marks = tuple(mark for number in open_numbers if (mark := self._lies.of_tip(number)))
         return Action(text, moment.numbers, marks)
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim, Truth
-from fivepenny.clock import Beat, say_coming
+from fivepenny.clock import Beat, say_coming, say_past
 from fivepenny.drama.lies import LIE_AT_MOST, credence_of
 from fivepenny.drama.moments import GROUPS, KINDS, LEAST_WEIGHT, MOST_OF_GROUP, Moment, moment_of
-from fivepenny.drama.names import OUTSIDE, Names, Word, join_words, money
+from fivepenny.drama.names import OUTSIDE, Names, Word, join_words, money, portion
 from fivepenny.drama.names import worth as say_worth
 from fivepenny.drama.past import Fortunes, Past, rank
 from fivepenny.drama.trading import trade_moments
@@ -25,7 +25,6 @@ LEAST_ACTIONS = 2
 NEAR_PARTS = 12  # a default short by less than one part in so many is told as such
 WEIGHT_BESIDE_TALK = 38  # where much is said, a second action has to weigh this
 SWING_PERCENT = 10
-SPOKEN_OF = 15  # added to a payment that the payer speaks of
 ANSWERED = 45  # added to what a spoken line answers
 
 _TIP_ACTS = ("tip_down", "", "tip_up")
@@ -47,7 +46,7 @@ def choose(
     least: int = LEAST_WEIGHT,
     without: Collection[str] = (),
 ) -> list[Moment]:
-    """The moments that are narrated, in order: the weightiest few, fewer where much is said.
+    """The moments that are narrated, in order: what a line leaves open, and the weightiest few, fewer beside talk.
 
     `room` is how many there may be (0: as many as suit a day with so many lines), `least` what they must weigh.
     """
@@ -56,9 +55,11 @@ def choose(
     groups: Counter[str] = Counter()
     for moment in sorted(moments, key=lambda item: (-item.weight, item.numbers[-1])):
         group = GROUPS.get(moment.key, "")
-        full = group != "" and groups[group] == MOST_OF_GROUP[group]
+        full = group != "" and groups[group] >= MOST_OF_GROUP[group]
         floor = WEIGHT_BESIDE_TALK if lines > 1 and kept else least
-        if moment.told or full or moment.weight < floor or len(kept) == room or moment.key in without:
+        if moment.told or moment.key in without:
+            continue
+        if not moment.needed and (full or moment.weight < floor or len(kept) >= room):
             continue
         groups[group] += 1
         kept.append(moment)
@@ -136,7 +137,7 @@ class _Reading:
                 yield moment_of("season_opened", {"prices": Word(join_words(listed), True)}, number)
             case hap.Struck(good=good, percent=percent, until_day=until):
                 words = {
-                    "good": names.good(good), "percent": Word(str(percent)), "day": self._day(until, event.day)
+                    "good": names.good(good), "part": portion(percent), "day": self._day(until, event.day)
                 }  # fmt: skip
                 yield moment_of("struck_less" if percent < 100 else "struck_more", words, number)
             case hap.News(headline=headline, sort=sort):
@@ -148,6 +149,7 @@ class _Reading:
                 words = {"seat": names.person(seat), "good": names.good(good)}
                 if bought:
                     words |= {"amount": names.amount_of(good, bought), "sum": money(paid)}
+                    words |= {"unit_amount": names.amount(good, bought)}
                 if without:
                     words |= {"lacking": names.amount_of(good, without)}
                 yield moment_of("went_without" if without else "sent_out", words, number)
@@ -171,15 +173,17 @@ class _Reading:
                 yield from self._lent(event, body)
             case hap.Declined(by=by, to=to, principal_pence=pence, asked=asked):
                 words = {"by": self.names.person(by), "to": self.names.person(to), "sum": money(pence)}
-                told = self._is_said(by, to, "deny" if asked else "refuse")
-                yield moment_of("refused_loan" if asked else "refused_money", words, event.number, told=bool(told))
+                told = bool(self._is_said(by, to, "deny" if asked else "refuse"))
+                put = bool(self._is_said(to, by, "borrow" if asked else "lend"))
+                key = ("refused_loan" if asked else "refused_money") + ("_said" if put else "")
+                yield moment_of(key, words, event.number, told=told, needed=put)
             case hap.Repaid() as body:
                 words = self._pair(body.lender, body.borrower) | {"sum": money(body.pence)}
                 numbers = self._with_loan(body.loan, event)
-                line = self._is_said(body.borrower, body.lender, "pay") if body.early else 0
-                key = "repaid_early_said" if line else "repaid_early" if body.early else "repaid"
-                thanked = self._is_said(body.borrower, body.lender, "repay")
-                yield moment_of(key, words, *numbers, after=line, extra=SPOKEN_OF if thanked else 0)
+                debt = self.past.debts.get(body.loan)
+                key = "repaid_early" if body.early and (debt is None or debt.due_day > event.day) else "repaid"
+                line = self._is_said(body.borrower, body.lender, *(("pay",) if body.early else ()), "repay")
+                yield moment_of(f"{key}_said" if line else key, words, *numbers, after=line, needed=bool(line))
             case hap.Defaulted() as body:
                 yield self._default(event, body)
             case _:
@@ -199,17 +203,25 @@ class _Reading:
         """The number of the line with which this was said; 0 where nothing was."""
         return next((n for act in acts if (n := self.said.get(Spoken(speaker, hearer, act), 0))), 0)
 
-    def _answered(self, speaker: str, hearer: str) -> bool:
-        """Whether the hearer answers aloud: then what it answers has to be told."""
-        after = {event.body for event in self.events if event.beat is Beat.ANSWER and isinstance(event.body, hap.Said)}
-        return any((body.speaker, body.hearer) == (hearer, speaker) for body in after)
+    def _answered(self, speaker: str, hearer: str) -> int:
+        """The line with which the hearer answers, by number, or 0: what it answers has to be told."""
+        for event in self.events:
+            body = event.body
+            if event.beat is not Beat.ANSWER or not isinstance(body, hap.Said):
+                continue
+            if (body.speaker, body.hearer) == (hearer, speaker):
+                return event.number
+        return 0
 
     def _silence(self, event: Event, body: hap.Decided) -> Iterator[Moment]:
         """Money was asked for or offered this morning, and the one it was put to let it lie."""
         for (by, to), sum_asked in self.past.asked.items():
-            if to == body.seat and not any(phrase.endswith(f" {by}") for phrase in body.phrases):
-                words = {"by": self.names.person(by), "to": self.names.person(to), "sum": money(sum_asked.figure)}
-                yield moment_of("unanswered", words, sum_asked.number, event.number)
+            if to != body.seat or not _ignores(body, by):
+                continue
+            words = {"by": self.names.person(by), "to": self.names.person(to), "sum": money(sum_asked.figure)}
+            put = bool(self._is_said(by, to, "borrow", "lend"))
+            silent = "asked_in_vain" if sum_asked.borrows else "offered_in_vain"
+            yield moment_of("unanswered" if put else silent, words, sum_asked.number, event.number, needed=put)
 
     def _offered(self, event: Event, body: hap.Offered) -> Iterator[Moment]:
         other = body.borrower if body.by == body.lender else body.lender
@@ -226,13 +238,19 @@ class _Reading:
             )
             for item in self.events
         )
+        ignored = any(
+            isinstance(item.body, hap.Decided) and item.beat is Beat.ANSWER and item.body.seat == other
+            and _ignores(item.body, body.by)
+            for item in self.events
+        )  # fmt: skip
         answered = self._answered(body.by, other)
-        if settled and not answered:
+        if (settled or ignored) and not answered:
             return  # how it ends is told, and that tells this
         words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
         words["sum"] = money(body.principal_pence)
         extra = ANSWERED if answered else 0
-        yield moment_of("asked_loan" if asks else "offered_loan", words, event.number, extra=extra)
+        key = "asked_loan" if asks else "offered_loan"
+        yield moment_of(key, words, event.number, extra=extra, after=_before(answered))
 
     def _lent(self, event: Event, body: hap.Lent) -> Iterator[Moment]:
         words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
@@ -241,12 +259,14 @@ class _Reading:
             yield moment_of("lent_by_town", words, event.number)
             return
         line = self._is_said(body.lender, body.borrower, "grant") or self._is_said(body.borrower, body.lender, "accept")
+        put = bool(line or self._is_said(body.lender, body.borrower, "lend"))
+        put = put or bool(self._is_said(body.borrower, body.lender, "borrow"))
         once = self.past.loans_made.get((body.borrower, body.lender))
         if once is not None:
-            then = {"then": Word(f"on day {once.day}"), "then_sum": money(once.figure)}
-            yield moment_of("kindness_repaid", words | then, once.number, event.number, after=line)
+            then = {"then": Word(say_past(once.day, event.day)), "then_sum": money(once.figure)}
+            yield moment_of("kindness_repaid", words | then, once.number, event.number, after=line, needed=put)
         else:
-            yield moment_of("lent_said" if line else "lent", words, event.number, after=line)
+            yield moment_of("lent_said" if line else "lent", words, event.number, after=line, needed=put)
 
     def _default(self, event: Event, body: hap.Defaulted) -> Moment:
         owed = body.paid_pence + body.lost_pence
@@ -265,7 +285,8 @@ class _Reading:
     def _word(self, event: Event, body: hap.Spoken) -> Iterator[Moment]:
         words = {"speaker": self.names.person(body.speaker), "hearer": self.names.person(body.hearer)}
         told = bool(self._is_said(body.speaker, body.hearer, body.act))
-        extra = ANSWERED if not told and self._answered(body.speaker, body.hearer) else 0
+        answered = 0 if told else self._answered(body.speaker, body.hearer)
+        extra = ANSWERED if answered else 0
         numbers = [event.number]
         if body.act in ("press", "plead"):
             pair = (body.speaker, body.hearer) if body.act == "press" else (body.hearer, body.speaker)
@@ -275,7 +296,7 @@ class _Reading:
             words |= {"owed": money(debt.owed_pence), "day": self._day(debt.due_day, event.day)}
             numbers.insert(0, debt.number)
         if body.act in KINDS:
-            yield moment_of(body.act, words, *numbers, told=told, extra=extra)
+            yield moment_of(body.act, words, *numbers, told=told, extra=extra, after=_before(answered))
 
     def _tip_words(self, body: hap.Tipped) -> dict[str, Word]:
         up = body.claim.kind.direction > 0
@@ -299,7 +320,9 @@ class _Reading:
             if told:
                 key += "_said"
             told = False
-        yield moment_of(key, words, *numbers, told=told, extra=ANSWERED if answered and not told else 0)
+        answered = 0 if told else answered
+        extra = ANSWERED if answered else 0
+        yield moment_of(key, words, *numbers, told=told, extra=extra, after=_before(answered))
 
     def _exposed(self, event: Event, claim: Claim) -> Iterator[Moment]:
         tips = self.past.tips.get(claim.number, ())
@@ -309,7 +332,8 @@ class _Reading:
             return
         numbers = [tip.event.number, *([tip.weighed] if tip.believed else []), event.number]
         key = ("lie_exposed_believed" if tip.believed else "lie_exposed") if lie else "tip_failed"
-        yield moment_of(key, self._tip_words(tip.body), *numbers)
+        then = {"then": Word(say_past(tip.event.day, event.day))}
+        yield moment_of(key, self._tip_words(tip.body) | then, *numbers)
 
     # --- dusk ------------------------------------------------------------------------------------------------
 
@@ -353,6 +377,15 @@ class _Reading:
             words = {"seat": self.names.person(seat), "before": say_worth(held[seat]), "worth": say_worth(worth)}
             key = "richer" if percent > 0 else "poorer"
             yield moment_of(key, words, before.number, event.number, extra=abs(percent))
+
+
+def _ignores(body: hap.Decided, other: str) -> bool:
+    return not any(phrase.endswith(f" {other}") for phrase in body.phrases)
+
+
+def _before(line: int) -> int:
+    """The place right before a line; 0, which is a moment's own place, where there is no line."""
+    return max(0, line - 1)
 
 
 def _weighs(event: Event, tip: hap.Tipped) -> bool:

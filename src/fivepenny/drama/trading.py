@@ -84,7 +84,7 @@ def _outcome(names: Names, event: Event, body: hap.Cleared, line: int, seat: str
     if filled and body.price_pence is not None:
         words |= {"taken": names.amount(body.good, filled), "price": money(body.price_pence)}
     key = ("bid" if side == "buy" else "offer") + ("_met" if filled else "_missed")
-    return moment_of(key, words, line, event.number)
+    return moment_of(key, words, line, event.number, needed=True)
 
 
 def _way(motion: str) -> dict[str, Word]:

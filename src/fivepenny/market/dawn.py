@@ -2,15 +2,15 @@
 
 from fivepenny import happenings as hap
 from fivepenny.clock import weekday
-from fivepenny.events import EVERYONE, Sealed
+from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
-from fivepenny.market.orders import PENCE
 from fivepenny.market.state import BILLS, Market, StandingBill, StandingLoan, move, two
 from fivepenny.scenario import Seat
 
 HARD_PRICE_PERCENT = 160  # what a house pays that has to send out for its dinner
 CRAFT_PERCENT = (92, 108)  # of the stated earnings: custom comes and goes
+YIELD_PARTS = (-60, 60)  # hundredths of a unit by which a day's make is off the usual
 
 
 def open_season(market: Market) -> None:
@@ -54,7 +54,7 @@ def _produce(market: Market, seat: Seat) -> None:
         if until_day < market.day:
             percent = 100
         # A part of a unit is a chance of a unit, so that small yields are right on average.
-        whole, rest = divmod(usual * percent + lot.randint(-60, 60), 100)
+        whole, rest = divmod(usual * percent + lot.randint(*YIELD_PARTS), 100)
         quantity = max(0, whole + (lot.randrange(100) < rest))
         if quantity:
             sealed = market.pay(OUTSIDE, seat.name, quantity, good)
@@ -86,7 +86,7 @@ def _consume(market: Market, seat: Seat) -> None:
             each_pence = market.last_pence[good] * HARD_PRICE_PERCENT // 100
             bought = min(short, market.free(seat.name) // each_pence)
             paid_pence = bought * each_pence
-            sealed = market.post(move(seat.name, OUTSIDE, paid_pence, PENCE)) if bought else Sealed()
+            sealed = market.pay(seat.name, OUTSIDE, paid_pence)
             market.emit(EVERYONE, hap.Wanted(seat.name, good, bought, paid_pence, short - bought), sealed)
 
 

@@ -1,21 +1,21 @@
 """The market phase: orders with their reservations, outside trade, one call auction a good, settlement."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fivepenny import happenings as hap
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE, Refusal
 from fivepenny.market.auction import Clearing, clear, settlement
-from fivepenny.market.flows import ordinary_flows
+from fivepenny.market.flows import ordinary_flows, pushed_flows
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Order, Side, admit, reserve
-from fivepenny.market.state import Market
+from fivepenny.market.state import Flow, Market
 from fivepenny.market.talk import say
 from fivepenny.market.terms import OrderTerms
 from fivepenny.world import Move, Option
 
 ANCHOR_PARTS = (1, 3)  # how the outside world values a good: parts of its opening price, parts of the last
 SHARE_PARTS = (1, 31)  # the same for a share, whose worth is what people think of it
-SHARE_UNITS_A_PERCENT = 2  # imbalance of shares that moves the valuation by a hundredth (of a good: one unit)
+SHARE_UNITS_A_PERCENT, GOOD_UNITS_A_PERCENT = 2, 1  # imbalance that moves the valuation by a hundredth
 MOST_LEAN_PERCENT = 8  # how far one day's one-sided orders move the outside world's valuation
 
 
@@ -32,8 +32,9 @@ def _order(market: Market, seat: str, terms: OrderTerms) -> Order:
 def _outside_orders(market: Market, good: str) -> list[Order]:
     """Outside trade: at the outside world's own valuation for the ordinary, at the last price for the pushed."""
     orders: list[Order] = []
-    for flow in ordinary_flows(market, good):
-        base_pence = market.last_pence[good] if flow in market.flows else market.fair_pence[good]
+    based = [(flow, market.last_pence[good]) for flow in pushed_flows(market, good)]
+    based += [(flow, market.fair_pence[good]) for flow in ordinary_flows(market, good)]
+    for flow, base_pence in based:
         sign = 1 if flow.side is Side.BUY else -1
         limit_pence = max(1, min(MAX_LIMIT_PENCE, base_pence * (100 + sign * flow.reach_percent) // 100))
         orders.append(_order(market, OUTSIDE, OrderTerms(flow.side, good, flow.quantity, limit_pence)))
@@ -68,21 +69,18 @@ def _sums(clearing: Clearing, side: Side) -> tuple[tuple[str, ...], tuple[int, .
     return seats, tuple(totals[seat] for seat in seats)
 
 
-def _imbalance(orders: list[Order], pushed: int) -> int:
-    """Units wanted less units offered by the seats, and what the chronicle pushed here."""
-    own = sum(
-        order.quantity if order.side is Side.BUY else -order.quantity for order in orders if order.seat != OUTSIDE
-    )
-    return own + pushed
+def _imbalance(orders: Iterable[Order | Flow]) -> int:
+    """Units wanted less units offered."""
+    return sum(order.quantity if order.side is Side.BUY else -order.quantity for order in orders)
 
 
 def _value_anew(market: Market, good: str, imbalance: int) -> None:
     """The outside world asks more where buyers crowd, less where sellers do, even on a day without a trade."""
     item = market.scenario.good(good)
     opening, last = SHARE_PARTS if item.share else ANCHOR_PARTS
-    units = imbalance // SHARE_UNITS_A_PERCENT if item.share else imbalance
-    lean = max(-MOST_LEAN_PERCENT, min(MOST_LEAN_PERCENT, units))
-    leaned_pence = market.last_pence[good] * (100 + lean) // 100
+    units = SHARE_UNITS_A_PERCENT if item.share else GOOD_UNITS_A_PERCENT
+    lean = max(-MOST_LEAN_PERCENT * units, min(MOST_LEAN_PERCENT * units, imbalance))
+    leaned_pence = market.last_pence[good] * (100 * units + lean) // (100 * units)
     market.fair_pence[good] = max(2, (opening * item.price_pence + last * leaned_pence) // (opening + last))
 
 
@@ -95,9 +93,8 @@ def _auction(market: Market, good: str, orders: list[Order]) -> None:
     market.emit(EVERYONE, body, sealed)
     if clearing.price_pence is not None:
         market.last_pence[good] = clearing.price_pence
-    pushes = (flow for flow in market.flows if flow.good == good and flow.until_day >= market.day)
-    pushed = sum(flow.quantity if flow.side is Side.BUY else -flow.quantity for flow in pushes)
-    _value_anew(market, good, _imbalance(orders, pushed))
+    own = [order for order in orders if order.seat != OUTSIDE]
+    _value_anew(market, good, _imbalance([*own, *pushed_flows(market, good)]))
 
 
 def play_market(market: Market, moves: Mapping[str, Move], options: Mapping[tuple[str, str], Option]) -> None:

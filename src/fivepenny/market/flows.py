@@ -4,7 +4,7 @@
 | --- | --- |
 | news | everyone hears it; its effect is a claim; a few outside buyers (up) or sellers (down) come for a day |
 | peak, price | everyone hears it; its effect is a claim |
-| rumour | those who hear first get it, each with a claim of its own |
+| rumour | those who hear first get it (where nobody does: one seat by lot), each with a claim of its own |
 | panic | as news; outside buyers or sellers come in numbers, for two days |
 | crash | as news; outside buyers or sellers come in numbers, for a day |
 | default | as news, with more outside trade; the soonest bill on the outside world is worth nothing |
@@ -63,11 +63,16 @@ def _add_flow(market: Market, row: Row, push: Push) -> None:
     market.flows.append(Flow(row.asset, side, units, push.reach_percent, market.day + push.days - 1))
 
 
-def _claim_of(market: Market, row: Row, heard: set[str] | None) -> Claim | None:
-    if row.effect is Effect.NONE or row.asset not in market.last_pence:
-        return None
-    kind = ClaimKind.WILL_RISE if row.effect is Effect.UP else ClaimKind.WILL_FALL
-    return market.make_claim(row.asset, kind, market.day + CLAIM_DAYS, Basis.PRICE, heard)
+def _moves_a_price(market: Market, row: Row) -> bool:
+    return row.asset in market.last_pence and row.effect is not Effect.NONE
+
+
+def _foretells(row: Row) -> ClaimKind:
+    return ClaimKind.WILL_RISE if row.effect is Effect.UP else ClaimKind.WILL_FALL
+
+
+def _claim_of(market: Market, row: Row, heard: set[str] | None) -> Claim:
+    return market.make_claim(row.asset, _foretells(row), market.day + CLAIM_DAYS, Basis.PRICE, heard)
 
 
 def settle(market: Market, number: int, truth: Truth) -> None:
@@ -78,10 +83,9 @@ def settle(market: Market, number: int, truth: Truth) -> None:
 
 
 def _settle_by_law(market: Market, row: Row) -> None:
-    direction = 1 if row.effect is Effect.UP else -1
     for number, standing in list(market.claims.items()):
         if standing.claim.asset == row.asset and standing.claim.basis is Basis.PRICE:
-            settle(market, number, Truth.TRUE if standing.claim.kind.direction == direction else Truth.FALSE)
+            settle(market, number, Truth.TRUE if standing.claim.kind is _foretells(row) else Truth.FALSE)
 
 
 def _fail_a_house(market: Market) -> None:
@@ -101,22 +105,21 @@ def _lend_from_outside(market: Market) -> None:
 
 def _tell(market: Market, row: Row) -> None:
     """One told row."""
-    traded = row.asset in market.last_pence
-    if row.kind is RowKind.RUMOUR and traded and row.effect is not Effect.NONE:
+    moves = _moves_a_price(market, row)
+    if row.kind is RowKind.RUMOUR and moves:
         for seat in market.scenario.hears_first or (market.lot("rumour").choice(market.scenario.seat_names),):
-            claim = _claim_of(market, row, {seat})
-            if claim:
-                market.emit((seat,), hap.Whispered(seat, row.headline, claim))
+            market.emit((seat,), hap.Whispered(seat, row.headline, _claim_of(market, row, {seat})))
         return
-    if row.kind is RowKind.LAW and traded and row.effect is not Effect.NONE:
+    if row.kind is RowKind.LAW and moves:
         _settle_by_law(market, row)
-    market.emit(EVERYONE, hap.News(row.headline, row.asset, row.kind.value, _claim_of(market, row, None)))
+    claim = _claim_of(market, row, None) if moves else None
+    market.emit(EVERYONE, hap.News(row.headline, row.asset, row.kind.value, claim))
     if row.kind is RowKind.DEFAULT:
         _fail_a_house(market)
     if row.kind is RowKind.INTERVENTION and row.effect is Effect.UP:
         _lend_from_outside(market)
     push = PUSHES.get(row.kind)
-    if push and traded and row.effect is not Effect.NONE:
+    if push and moves:
         _add_flow(market, row, push)
 
 
@@ -142,8 +145,8 @@ def foretell_shock(market: Market) -> None:
     claim = market.make_claim(good, kind, strike_day, Basis.SHOCK, {seat})
     market.foretold.append(Foretold(claim.number, good, percent, strike_day, true))
     say = market.scenario.good(good).say
-    what = f"Less {say} is said to be on the road than" if scarce else f"More {say} is said to be on the road than"
-    headline = f"{what} anybody at the table looks for"
+    amount = "Less" if scarce else "More"
+    headline = f"{amount} {say} is said to be on the road than anybody at the table looks for"
     truth = Truth.TRUE if true else Truth.FALSE
     market.emit((seat,), hap.Whispered(seat, headline, claim), Sealed(truth=truth))
 
@@ -159,10 +162,15 @@ def strike(market: Market) -> None:
         settle(market, shock.claim, Truth.TRUE if shock.true else Truth.FALSE)
 
 
+def pushed_flows(market: Market, good: str) -> list[Flow]:
+    """The outside trade in a good that was pushed here and still comes today."""
+    return [flow for flow in market.flows if flow.good == good and flow.until_day >= market.day]
+
+
 def ordinary_flows(market: Market, good: str) -> list[Flow]:
-    """The day's outside trade in a good: what is usual, and what was pushed here."""
+    """The outside trade in a good that is usual on any day, as today's lot has it."""
     lot = market.lot("flow", good)
-    flows = [flow for flow in market.flows if flow.good == good and flow.until_day >= market.day]
+    flows: list[Flow] = []
     share = market.scenario.good(good).share
     for side in Side:
         for step in LADDER_PERCENTS:

@@ -20,6 +20,7 @@ MOST_FEELING = 9
 DAYS_A_FEELING_LASTS = 5  # each such span, every feeling comes one step nearer to none
 FIRST_HAND_CREDENCE = 65  # what a seat grants a rumour from outside
 NEWS_CREDENCE = 80  # what it grants what the whole town is told
+USUAL_PARTS = 8  # a clearing price moves what is called the usual price by one part in this many of the difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,51 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What was put to this seat in today's first beat of parley."""
+class Impression:
+    """What something that another did changes in a seat: trust in percent points, feeling, and what it remembers.
 
-    by: str
-    body: hap.Offered | hap.Tipped | hap.Spoken
-    event: int
+    `strength` and `deed` are those of the `Deed`; where `deed` is empty, none is remembered.
+    """
+
+    trust: int = 0
+    feeling: int = 0
+    strength: int = 0
+    deed: str = ""
+
+
+WORD_KEPT = Impression(trust=8, strength=3, deed="the word you gave me on")
+WORD_BROKEN = Impression(trust=-15, feeling=-2, strength=-4, deed="the tale you sold me about")
+BELIEVED, DOUBTED = Impression(feeling=1), Impression(feeling=-1)
+OFFER_REFUSED = Impression(feeling=-1)
+LOAN_REFUSED = Impression(feeling=-2, strength=-4, deed="the money you refused me")
+LOAN_GRANTED = Impression(feeling=2, strength=4, deed="the money you lent me")
+REPAID = Impression(trust=6, feeling=1, strength=3, deed="your paying me to the day")
+REPAID_EARLY = replace(REPAID, deed="your paying me before the day")
+DEFAULTED = Impression(trust=-30, feeling=-5, strength=-8, deed="the debt you let die")
+DEFAULTED_ON_ANOTHER = Impression(trust=-10)
+WORDS = {
+    "press": Impression(feeling=-1),
+    "thank": Impression(feeling=1),
+    "needle": Impression(feeling=-2, strength=-3, deed="what you said of me at this table"),
+    "answer": Impression(feeling=1),
+    "turn": Impression(feeling=-1, strength=-2, deed="the way you turned from me"),
+    "plead": Impression(),
+    "collect": Impression(feeling=-2),
+}
+"""What the acts of a `Spoken` leave with who is spoken to."""
 
 
 class Knowledge:
     """All that one seat knows. `learn` is the only way in."""
 
     def __init__(self, seat: str, scenario: Scenario) -> None:
-        """Knows its own part of the scenario (what it makes and needs) and the names of the others."""
+        """Knows from the scenario who sits here, and of each good what it is called and its opening price."""
         self.seat = seat
         self.others = tuple(name for name in scenario.seat_names if name != seat)
         self.day = 1
         self.pence = 0
         self.stock = dict.fromkeys(scenario.good_names, 0)
         self.last_pence = {good.name: good.price_pence for good in scenario.goods}
-        # A slow average of clearing prices: what people call the usual price.
         self.usual_pence = dict(self.last_pence)
         self.beliefs: dict[int, Belief] = {}
         self.loans: dict[int, Loan] = {}
@@ -88,8 +114,8 @@ class Knowledge:
         self.feeling = dict.fromkeys(self.others, 0)
         self.wants_seen: dict[str, int] = {}  # seat -> last day it was seen going short
         self.offers_made: dict[str, int] = {}  # seat -> last day a loan was put to it or asked of it
-        self.heard: list[Heard] = []
-        self.lines_heard: list[str] = []
+        self.heard: list[hap.Offered | hap.Tipped | hap.Spoken] = []  # what was put to this seat this morning
+        self.lines_heard: list[str] = []  # today
         self.befell: list[Seen] = []  # today's events that call for a remark at dusk
         self.say = {good.name: good.say for good in scenario.goods}
 
@@ -106,22 +132,19 @@ class Knowledge:
         if action is not None:
             action(self, seen, seen.body)
 
-    def _feel(self, other: str, change: int) -> None:
-        if other in self.feeling:
-            self.feeling[other] = max(-MOST_FEELING, min(MOST_FEELING, self.feeling[other] + change))
-
     def _cool(self) -> None:
         """What is felt passes, slowly; what was done stays remembered."""
         for other, feeling in self.feeling.items():
             self.feeling[other] = feeling - 1 if feeling > 0 else feeling + 1 if feeling < 0 else 0
 
-    def _trust(self, other: str, change: int) -> None:
-        if other in self.trust:
-            self.trust[other] = max(0, min(MOST_TRUST, self.trust[other] + change))
-
-    def _remember(self, seen: Seen, doer: str, strength: int, text: str, since: str = "") -> None:
-        if doer in self.feeling:
-            self.deeds.append(Deed(seen.number, seen.day, doer, strength, text, since))
+    def _impress(self, seen: Seen, doer: str, left: Impression, since: str = "") -> None:
+        """Let an event change what is felt and remembered of its doer; nothing is felt for the outside world."""
+        if doer not in self.others:
+            return
+        self.trust[doer] = max(0, min(MOST_TRUST, self.trust[doer] + left.trust))
+        self.feeling[doer] = max(-MOST_FEELING, min(MOST_FEELING, self.feeling[doer] + left.feeling))
+        if left.deed:
+            self.deeds.append(Deed(seen.number, seen.day, doer, left.strength, left.deed, since))
 
     def _endowed(self, seen: Seen, body: hap.Endowed) -> None:
         self.pence += body.pence
@@ -130,8 +153,8 @@ class Knowledge:
 
     def _remembered(self, seen: Seen, body: hap.Remembered) -> None:
         if body.to == self.seat:
-            self._feel(body.doer, body.strength // 2)
-            self._remember(seen, body.doer, body.strength, body.deed, body.since)
+            left = Impression(feeling=body.strength // 2, strength=body.strength, deed=body.deed)
+            self._impress(seen, body.doer, left, body.since)
 
     def _stocked(self, seen: Seen, body: hap.Produced) -> None:
         self.stock[body.good] += body.quantity
@@ -177,12 +200,12 @@ class Knowledge:
                 held = self.beliefs[number]
                 self.beliefs[number] = replace(held, told=held.told | {body.hearer})
             return
-        self.heard.append(Heard(body.teller, body, seen.number))
+        self.heard.append(body)
         self._believe(body.claim, self.trust[body.teller], body.teller, seen.number)
 
     def _weighed(self, seen: Seen, body: hap.Weighed) -> None:
         if body.hearer != self.seat:
-            self._feel(body.hearer, 1 if body.believed else -1)
+            self._impress(seen, body.hearer, BELIEVED if body.believed else DOUBTED)
             return
         held = self.beliefs.get(body.claim)
         if held is not None:
@@ -193,43 +216,28 @@ class Knowledge:
         held = self.beliefs.pop(body.claim.number, None)
         if held is None or not held.teller:
             return
-        if body.truth is Truth.TRUE:
-            self._trust(held.teller, 8)
-            self._remember(
-                seen, held.teller, 3, f"the word you gave me on {self.say.get(held.claim.asset, held.claim.asset)}"
-            )
-        else:
-            self._trust(held.teller, -15)
-            self._feel(held.teller, -2)
-            self._remember(
-                seen, held.teller, -4, f"the tale you sold me about {self.say.get(held.claim.asset, held.claim.asset)}"
-            )
+        left = WORD_KEPT if body.truth is Truth.TRUE else WORD_BROKEN
+        self._impress(seen, held.teller, replace(left, deed=f"{left.deed} {self.say[held.claim.asset]}"))
 
     def _offered(self, seen: Seen, body: hap.Offered) -> None:
         other = body.borrower if body.lender == self.seat else body.lender
         self.offers_made[other] = seen.day
         if body.by != self.seat:
-            self.heard.append(Heard(body.by, body, seen.number))
+            self.heard.append(body)
 
     def _declined(self, seen: Seen, body: hap.Declined) -> None:
-        if body.to == self.seat and not body.asked:
-            self._feel(body.by, -1)
-        elif body.to == self.seat:
-            self._feel(body.by, -2)
-            self._remember(seen, body.by, -4, "the money you refused me")
+        if body.to == self.seat:
+            self._impress(seen, body.by, LOAN_REFUSED if body.asked else OFFER_REFUSED)
 
     def _lent(self, seen: Seen, body: hap.Lent) -> None:
-        self.loans[body.loan] = Loan(
-            body.loan, body.lender, body.borrower, body.owed_pence, seen.day, body.due_day, seen.number
-        )
+        self._owes(seen, body)
         if body.borrower == self.seat:
             self.pence += body.principal_pence
-            self._feel(body.lender, 2)
-            self._remember(seen, body.lender, 4, "the money you lent me")
+            self._impress(seen, body.lender, LOAN_GRANTED)
         else:
             self.pence -= body.principal_pence
 
-    def _owes(self, seen: Seen, body: hap.Owes) -> None:
+    def _owes(self, seen: Seen, body: hap.Owes | hap.Lent) -> None:
         self.loans[body.loan] = Loan(
             body.loan, body.lender, body.borrower, body.owed_pence, seen.day, body.due_day, seen.number
         )
@@ -240,9 +248,7 @@ class Knowledge:
             self.befell.append(seen)
         if body.lender == self.seat:
             self.pence += body.pence
-            self._trust(body.borrower, 6)
-            self._feel(body.borrower, 1)
-            self._remember(seen, body.borrower, 3, "your paying me to the day")
+            self._impress(seen, body.borrower, REPAID_EARLY if body.early else REPAID)
         else:
             self.pence -= body.pence
 
@@ -252,13 +258,11 @@ class Knowledge:
             self.befell.append(seen)
         if body.lender == self.seat:
             self.pence += body.paid_pence
-            self._trust(body.borrower, -30)
-            self._feel(body.borrower, -5)
-            self._remember(seen, body.borrower, -8, "the debt you let die")
+            self._impress(seen, body.borrower, DEFAULTED)
         elif body.borrower == self.seat:
             self.pence -= body.paid_pence
         else:
-            self._trust(body.borrower, -10)
+            self._impress(seen, body.borrower, DEFAULTED_ON_ANOTHER)
 
     def _spoken(self, seen: Seen, body: hap.Spoken) -> None:
         if body.speaker == self.seat and body.deed:
@@ -266,12 +270,8 @@ class Knowledge:
         if body.hearer != self.seat:
             return
         if body.act in ("press", "thank", "needle"):
-            self.heard.append(Heard(body.speaker, body, seen.number))
-        self._feel(body.speaker, _MANNERS[body.act])
-        if body.act == "needle":
-            self._remember(seen, body.speaker, -3, "what you said of me at this table")
-        elif body.act == "turn":
-            self._remember(seen, body.speaker, -2, "the way you turned from me")
+            self.heard.append(body)
+        self._impress(seen, body.speaker, WORDS[body.act])
 
     def _said(self, seen: Seen, body: hap.Said) -> None:
         if body.hearer == self.seat:
@@ -281,7 +281,9 @@ class Knowledge:
         if body.price_pence is None:
             return
         self.last_pence[body.good] = body.price_pence
-        self.usual_pence[body.good] += (body.price_pence - self.usual_pence[body.good]) // 8
+        distance_pence = body.price_pence - self.usual_pence[body.good]
+        step_pence = abs(distance_pence) // USUAL_PARTS
+        self.usual_pence[body.good] += step_pence if distance_pence > 0 else -step_pence
         for seat, quantity in zip(body.buyers, body.bought, strict=True):
             if seat == self.seat:
                 self.stock[body.good] += quantity
@@ -291,8 +293,6 @@ class Knowledge:
                 self.stock[body.good] -= quantity
                 self.pence += quantity * body.price_pence
 
-
-_MANNERS = {"press": -1, "thank": 1, "needle": -2, "answer": 1, "turn": -1, "plead": 0, "collect": -2}
 
 _LEARNING: dict[type[Body], Callable[[Knowledge, Seen, Any], None]] = {
     hap.Endowed: Knowledge._endowed,

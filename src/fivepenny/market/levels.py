@@ -6,6 +6,8 @@ All arithmetic is on integers, so that a level is the same on every machine.
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from fivepenny.world import TOP_LEVEL
+
 PURSE_PENCE = (240, 720, 1440, 2400, 3600, 5200, 7600, 11000, 16000)
 """Purse: the pence at which each next level begins."""
 
@@ -21,7 +23,7 @@ def level(value: int, steps: Sequence[int]) -> int:
 
 def share_level(part: int, whole: int) -> int:
     """A part of a whole: 0 a trifle, 9 nearly all of it or more."""
-    return 9 if whole <= 0 else level(part * 100 // whole, _SHARE)
+    return TOP_LEVEL if whole <= 0 else level(part * 100 // whole, _SHARE)
 
 
 def price_level(price_pence: int, usual_pence: int) -> int:
@@ -30,16 +32,16 @@ def price_level(price_pence: int, usual_pence: int) -> int:
 
 
 def lack_level(have: int, need: int) -> int:
-    """How far what one has falls short of a need: 0 eight times enough, 7 just enough, 9 hardly any."""
-    return 0 if need <= 0 else 9 - level(have * 100 // need, _COVER)
+    """How far what one has falls short of a need: 0 eight times enough, 6 just enough, 9 hardly any."""
+    return 0 if need <= 0 else TOP_LEVEL - level(have * 100 // need, _COVER)
 
 
 def signed_level(value: int, most: int) -> int:
-    """A signed figure from -most to most: 0 the worst, 4 or 5 indifferent, 9 the best."""
+    """A signed figure from -most to most: 0 the worst, 4 indifferent, 9 the best."""
     clipped = max(-most, min(most, value))
-    return (clipped + most) * 9 // (2 * most)
+    return (clipped + most) * TOP_LEVEL // (2 * most)
 
 
 def percent_level(percent: int) -> int:
     """0 to 100 percent as a level."""
-    return min(9, max(0, percent) // 10)
+    return min(TOP_LEVEL, max(0, percent) // 10)

@@ -36,11 +36,11 @@ def _candidates(knowledge: Knowledge, scenario: Scenario, beat: Beat) -> list[Ca
         case Beat.ADDRESS:
             return address_candidates(knowledge, scenario.seat(knowledge.seat), scenario.goods)
         case Beat.ANSWER:
-            return answer_candidates(knowledge, scenario.goods)
+            return answer_candidates(knowledge)
         case Beat.MARKET:
             return market_candidates(knowledge, scenario.seat(knowledge.seat), scenario.goods)
         case Beat.REMARK:
-            return remark_candidates(knowledge, scenario.goods)
+            return remark_candidates(knowledge)
         case _:
             return []
 

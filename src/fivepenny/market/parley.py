@@ -11,25 +11,25 @@ from fivepenny.clock import say_coming, say_past
 from fivepenny.market.knowledge import Belief, Deed, Knowledge, Loan
 from fivepenny.market.levels import percent_level, share_level
 from fivepenny.market.sight import (
-    DUE_SOON_DAYS,
-    HOUSEKEEPING_PENCE,
     deed_past,
     feeling_fact,
     feeling_level,
     foremost_deed,
+    foremost_past,
     lack,
     loan_from,
     loan_to,
-    owed,
+    say_when,
     tone,
     trust_fact,
     trust_level,
+    wants_pence,
 )
 from fivepenny.market.stalls import need_level, spare_level
 from fivepenny.market.terms import Candidate, LoanTerms, Rest, TipTerms, WordTerms
 from fivepenny.money import format_pence
 from fivepenny.scenario import Good, Seat
-from fivepenny.world import Fact, Option, Past
+from fivepenny.world import TOP_LEVEL, Fact, Option, Past
 
 REST = "say nothing"
 LOAN_DAYS = 8
@@ -38,7 +38,7 @@ LEAST_LOAN_PENCE, MOST_LOAN_PENCE, LOAN_STEP_PENCE = 480, 2400, 120
 LENDER_LEAST_PENCE = 2400  # who has less does not think of lending
 ASK_AGAIN_DAYS = 4
 LACK_TO_BORROW = 4
-LACK_TO_PLANT = 5  # gain from which a falsehood is worth telling
+GAIN_TO_PLANT = 5  # gain from which a falsehood is worth telling
 PRESS_DAYS = 5
 
 
@@ -78,12 +78,6 @@ def loan_text(terms: LoanTerms) -> str:
     return f"{format_pence(terms.principal_pence)} now, {format_pence(terms.owed_pence)} back on day {terms.due_day}"
 
 
-def kind_past(knowledge: Knowledge, other: str) -> dict[str, Past]:
-    """The strongest kindness of another, as slots."""
-    deed = foremost_deed(knowledge, other, 1, unanswered=False)
-    return deed_past(knowledge, deed) if deed else {}
-
-
 def _recently(knowledge: Knowledge, other: str) -> bool:
     return knowledge.day - knowledge.offers_made.get(other, -ASK_AGAIN_DAYS) < ASK_AGAIN_DAYS
 
@@ -93,7 +87,7 @@ def _lend(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
         return
     terms = loan_terms(knowledge.seat, other, knowledge.pence // 5, knowledge.day)
     seen = knowledge.wants_seen.get(other)
-    want = 0 if seen is None else max(0, 9 - 2 * (knowledge.day - seen))
+    want = 0 if seen is None else max(0, TOP_LEVEL - 2 * (knowledge.day - seen))
     salience = 2 + trust_level(knowledge, other) // 2 + want
     yield Candidate("lend", salience, terms, partial(_lend_option, knowledge, terms, want))
 
@@ -110,7 +104,7 @@ def _lend_option(knowledge: Knowledge, terms: LoanTerms, want: int) -> Option:
     return Option(
         phrase=f"lend {other}", act="lend", facts=facts, text=f"offer {other} a loan: {loan_text(terms)}", to=other,
         tone=tone(knowledge, other), weight=6, slots=loan_slots(knowledge, terms, other),
-        past=kind_past(knowledge, other),
+        past=foremost_past(knowledge, other, 1),
     )  # fmt: skip
 
 
@@ -118,7 +112,7 @@ def _borrow(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
     short = lack(knowledge)
     if short < LACK_TO_BORROW or loan_from(knowledge, other) or _recently(knowledge, other):
         return
-    wish = owed(knowledge, DUE_SOON_DAYS) + HOUSEKEEPING_PENCE - knowledge.pence
+    wish = wants_pence(knowledge) - knowledge.pence
     terms = loan_terms(other, knowledge.seat, wish, knowledge.day)
     salience = 2 * short + trust_level(knowledge, other) // 2
     yield Candidate("borrow", salience, terms, partial(_borrow_option, knowledge, terms, short))
@@ -134,7 +128,7 @@ def _borrow_option(knowledge: Knowledge, terms: LoanTerms, short: int) -> Option
     return Option(
         phrase=f"borrow {other}", act="borrow", facts=facts, text=f"ask {other} for a loan: {loan_text(terms)}",
         to=other, tone=tone(knowledge, other), weight=6, slots=loan_slots(knowledge, terms, other),
-        past=kind_past(knowledge, other),
+        past=foremost_past(knowledge, other, 1),
     )  # fmt: skip
 
 
@@ -204,7 +198,7 @@ def _tips(knowledge: Knowledge, goods: tuple[Good, ...], gains: Gains, other: st
         yield Candidate(_tip_act(claim.kind), percent_level(belief.credence) + trust // 2, terms, make)
     heard = {belief.claim.asset for belief in knowledge.beliefs.values()}
     for (asset, kind), gain in gains.items():
-        if gain >= LACK_TO_PLANT and asset not in heard:
+        if gain >= GAIN_TO_PLANT and asset not in heard:
             terms = TipTerms(other, asset, kind, None, 0)
             make = partial(_tip_option, knowledge, by_name[asset], terms, gain, None)
             yield Candidate(_tip_act(kind), gain - feeling // 2, terms, make)
@@ -215,18 +209,18 @@ def _press(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
     if loan is None or loan.due_day - knowledge.day > PRESS_DAYS:
         return
     left = loan.due_day - knowledge.day
-    due = max(0, 9 - left * 3 // 2)
-    make = partial(_press_option, knowledge, loan, left, due)
+    due = max(0, TOP_LEVEL - left * 3 // 2)
+    make = partial(_press_option, knowledge, loan, due)
     yield Candidate("press", 3 + due, WordTerms("press", other), make)
 
 
-def _press_option(knowledge: Knowledge, loan: Loan, left: int, due: int) -> Option:
+def _press_option(knowledge: Knowledge, loan: Loan, due: int) -> Option:
     other = loan.borrower
     slots, past = debt_slots(knowledge, loan, other)
     facts = (
         Fact("size", share_level(loan.owed_pence, knowledge.pence + loan.owed_pence),
              f"{other} owes you {format_pence(loan.owed_pence)}", other),
-        Fact("due", due, f"it is due in {left} days", other),
+        Fact("due", due, f"it is due {say_coming(loan.due_day, knowledge.day)}", other),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )  # fmt: skip
@@ -246,14 +240,14 @@ def _words(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
 
 
 def _freshness(knowledge: Knowledge, deed: Deed) -> int:
-    return max(0, 9 - (knowledge.day - deed.day))
+    return max(0, TOP_LEVEL - (knowledge.day - deed.day))
 
 
 def _word_option(knowledge: Knowledge, act: str, deed: Deed) -> Option:
     other, kind = deed.doer, act == "thank"
     facts = (
-        Fact("deed", min(9, abs(deed.strength)), deed.text, other),
-        Fact("fresh", _freshness(knowledge, deed), f"{knowledge.day - deed.day} days ago", other),
+        Fact("deed", min(TOP_LEVEL, abs(deed.strength)), deed.text, other),
+        Fact("fresh", _freshness(knowledge, deed), say_when(knowledge, deed), other),
         feeling_fact(knowledge, other),
     )
     return Option(

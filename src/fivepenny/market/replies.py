@@ -8,20 +8,18 @@ from collections.abc import Iterator
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.ledger.transfers import OUTSIDE
-from fivepenny.market.knowledge import Heard, Knowledge
+from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
 from fivepenny.market.parley import (
     debt_slots,
-    kind_past,
     loan_slots,
     loan_text,
     rest_candidate,
     two_people,
 )
 from fivepenny.market.sight import (
-    deed_past,
     feeling_fact,
-    foremost_deed,
+    foremost_past,
     hope_level,
     lack,
     loan_from,
@@ -39,8 +37,7 @@ from fivepenny.market.terms import (
     WordTerms,
 )
 from fivepenny.money import format_pence
-from fivepenny.scenario import Good
-from fivepenny.world import Fact, Option, Past
+from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 ANSWERED = 20  # salience of an answer: what was put to a seat matters before all else
 _WEIGHTS = {"accept": 6, "refuse": 6, "grant": 6, "deny": 7, "credit": 3, "doubt": 4, "pay": 6, "plead": 7,
@@ -88,12 +85,11 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
         facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings)
     if offered or knowledge.pence >= terms.principal_pence:
         text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
-        past = kind_past(knowledge, other)
+        past = foremost_past(knowledge, other, 1)
         yield _reply(
             knowledge, yes, other, text, facts, ReplyToLoan(terms, True), slots=slots, past=past, rivals=(no, "turn")
         )
-    injury = foremost_deed(knowledge, other, -1, unanswered=False)
-    past = deed_past(knowledge, injury) if injury else {}
+    past = foremost_past(knowledge, other, -1)
     yield _reply(
         knowledge, no, other, f"refuse {other} the loan" if not offered else f"refuse {other}'s money", facts,
         ReplyToLoan(terms, False), slots=slots, past=past, rivals=(yes, "turn"),
@@ -101,13 +97,13 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
     yield _turn(knowledge, other, (yes, no))
 
 
-def _to_tip(knowledge: Knowledge, body: hap.Tipped, goods: tuple[Good, ...]) -> Iterator[Candidate]:
+def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Candidate]:
     other, claim = body.teller, body.claim
-    say = next((good.say for good in goods if good.name == claim.asset), claim.asset)
+    say = knowledge.say[claim.asset]
     motion = "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
     held = knowledge.beliefs.get(claim.number)
     hope = hope_level(knowledge, claim.asset)
-    fits = hope if claim.kind is ClaimKind.WILL_RISE else 9 - hope
+    fits = hope if claim.kind is ClaimKind.WILL_RISE else TOP_LEVEL - hope
     facts = (
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
@@ -116,8 +112,7 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped, goods: tuple[Good, ...]) -> 
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
-    kept = foremost_deed(knowledge, other, -1, unanswered=False)
-    doubts = {**past, **(deed_past(knowledge, kept) if kept else {})}
+    doubts = past | foremost_past(knowledge, other, -1)
     text = f"{other}'s word that {say} will {motion}"
     yield _reply(knowledge, "credit", other, f"believe {text}", facts, ReplyToTip(body, True),
                  slots=slots, past=past, rivals=("doubt", "turn"))  # fmt: skip
@@ -127,16 +122,15 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped, goods: tuple[Good, ...]) -> 
 
 
 def _turn(knowledge: Knowledge, other: str, rivals: tuple[str, ...]) -> Candidate:
-    injury = foremost_deed(knowledge, other, -1, unanswered=False)
-    past = deed_past(knowledge, injury) if injury else {}
+    past = foremost_past(knowledge, other, -1)
     facts = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
     return _reply(
         knowledge, "turn", other, f"turn away from {other}", facts, WordTerms("turn", other), past=past, rivals=rivals
     )
 
 
-def _to_word(knowledge: Knowledge, heard: Heard, body: hap.Spoken) -> Iterator[Candidate]:
-    other = heard.by
+def _to_word(knowledge: Knowledge, body: hap.Spoken) -> Iterator[Candidate]:
+    other = body.speaker
     loan = loan_from(knowledge, other) if body.act == "press" else None
     if loan is not None:
         slots, past = debt_slots(knowledge, loan, other)
@@ -150,27 +144,27 @@ def _to_word(knowledge: Knowledge, heard: Heard, body: hap.Spoken) -> Iterator[C
                      slots=slots, past=past, rivals=("pay", "turn"))  # fmt: skip
         yield _turn(knowledge, other, ("pay", "plead"))
         return
-    sting = 9 if body.act == "needle" else 0
+    sting = TOP_LEVEL if body.act == "needle" else 0
     facts = (
         Fact("sting", sting, f"{other} wounded you" if sting else f"{other} spoke well of you", other),
         feeling_fact(knowledge, other),
     )
     yield _reply(knowledge, "answer", other, f"answer {other} civilly", facts, WordTerms("answer", other),
-                 past=kind_past(knowledge, other), rivals=("turn",))  # fmt: skip
+                 past=foremost_past(knowledge, other, 1), rivals=("turn",))  # fmt: skip
     yield _turn(knowledge, other, ("answer",))
 
 
-def answer_candidates(knowledge: Knowledge, goods: tuple[Good, ...]) -> list[Candidate]:
+def answer_candidates(knowledge: Knowledge) -> list[Candidate]:
     """Everything the seat could answer this morning, silence last; empty where nothing was put to it."""
     found: list[Candidate] = []
-    for heard in knowledge.heard:
-        match heard.body:
-            case hap.Offered() as body:
+    for body in knowledge.heard:
+        match body:
+            case hap.Offered():
                 found += _to_loan(knowledge, body)
-            case hap.Tipped() as body:
-                found += _to_tip(knowledge, body, goods)
-            case hap.Spoken() as body:
-                found += _to_word(knowledge, heard, body)
+            case hap.Tipped():
+                found += _to_tip(knowledge, body)
+            case hap.Spoken():
+                found += _to_word(knowledge, body)
     if found:
         found.append(rest_candidate(knowledge))
     return found
@@ -187,7 +181,7 @@ def _remark(
     return Candidate(act, weight, terms, lambda: option)
 
 
-def remark_candidates(knowledge: Knowledge, goods: tuple[Good, ...]) -> list[Candidate]:
+def remark_candidates(knowledge: Knowledge) -> list[Candidate]:
     """What the seat could say at dusk of what befell it today, silence last; empty where nothing did.
 
     Nobody talks to the outside world. Of two things that call for the same remark (two debts to one lender) the
@@ -215,11 +209,13 @@ def remark_candidates(knowledge: Knowledge, goods: tuple[Good, ...]) -> list[Can
                 remark = _remark(knowledge, "repay", lender, 6, text, slots, {"debt": debt}, Rest(), fact)
                 found.setdefault(("repay", lender), remark)
             case hap.Wanted(good=name) as body:
-                good = next(good for good in goods if good.name == name)
-                slots = {"good": good.say, "me": knowledge.seat.capitalize()}
-                fact = Fact("loss", 9 if body.without else 4, f"your house went short of {good.say}", name)
+                say = knowledge.say[name]
+                slots = {"good": say, "me": knowledge.seat.capitalize()}
+                fact = Fact(
+                    "loss", TOP_LEVEL if body.without else MIDDLE_LEVEL, f"your house went short of {say}", name
+                )
                 weight = 6 if body.without else 3
-                text = f"speak of going short of {good.say}"
+                text = f"speak of going short of {say}"
                 remark = _remark(knowledge, "want", name, weight, text, slots, {}, Rest(), fact)
                 found.setdefault(("want", name), remark)
     return [*found.values(), rest_candidate(knowledge)] if found else []

@@ -29,9 +29,14 @@ def lent(knowledge: Knowledge) -> int:
     return sum(loan.owed_pence for loan in knowledge.loans.values() if loan.lender == knowledge.seat)
 
 
+def wants_pence(knowledge: Knowledge) -> int:
+    """What the seat needs in hand: for its debts that are soon due, and for its house."""
+    return owed(knowledge, DUE_SOON_DAYS) + HOUSEKEEPING_PENCE
+
+
 def lack(knowledge: Knowledge) -> int:
     """How short of money the seat is for its debts and its house, as a level."""
-    return lack_level(knowledge.pence, owed(knowledge, DUE_SOON_DAYS) + HOUSEKEEPING_PENCE)
+    return lack_level(knowledge.pence, wants_pence(knowledge))
 
 
 def hope(knowledge: Knowledge, good: str) -> int:
@@ -100,7 +105,7 @@ def loan_from(knowledge: Knowledge, lender: str) -> Loan | None:
     return min(found, key=lambda loan: (loan.due_day, loan.number), default=None)
 
 
-def foremost_deed(knowledge: Knowledge, other: str, sign: int, unanswered: bool) -> Deed | None:
+def foremost_deed(knowledge: Knowledge, other: str, sign: int, *, unanswered: bool) -> Deed | None:
     """The strongest kindness (sign 1) or injury (-1) of another, the latest among equals."""
     found = [
         deed
@@ -110,10 +115,20 @@ def foremost_deed(knowledge: Knowledge, other: str, sign: int, unanswered: bool)
     return max(found, key=lambda deed: (abs(deed.strength), deed.event), default=None)
 
 
+def say_when(knowledge: Knowledge, deed: Deed) -> str:
+    """When a deed was done, as an adverb; of one from before the first day, as the scenario has it."""
+    return deed.since or say_past(deed.day, knowledge.day)
+
+
 def deed_past(knowledge: Knowledge, deed: Deed) -> dict[str, Past]:
     """The slots of the past that a deed fills."""
-    since = deed.since or say_past(deed.day, knowledge.day)
-    return {"deed": Past(deed.text, deed.event), "since": Past(since, deed.event)}
+    return {"deed": Past(deed.text, deed.event), "since": Past(say_when(knowledge, deed), deed.event)}
+
+
+def foremost_past(knowledge: Knowledge, other: str, sign: int) -> dict[str, Past]:
+    """The strongest kindness (sign 1) or injury (-1) of another, answered or not, as slots; none without one."""
+    deed = foremost_deed(knowledge, other, sign, unanswered=False)
+    return deed_past(knowledge, deed) if deed else {}
 
 
 def observe(knowledge: Knowledge, beat: Beat) -> Observation:
@@ -122,23 +137,16 @@ def observe(knowledge: Knowledge, beat: Beat) -> Observation:
     whole = knowledge.pence + owing + credit
     standing = (
         Fact("purse", level(knowledge.pence, PURSE_PENCE), f"You have {format_pence(knowledge.pence)} in hand."),
-        Fact("lack", lack(knowledge), f"Your house and the week's debts want {_wants(knowledge)}."),
+        Fact("lack", lack(knowledge), f"Your house and the week's debts want {format_pence(wants_pence(knowledge))}."),
         Fact("owed", share_level(owing, whole), f"You owe {format_pence(owing)}."),
         Fact("lent", share_level(credit, whole), f"Others here owe you {format_pence(credit)}."),
     )
     memories = tuple(
         Memory(
             deed.event,
-            deed.day,
             deed.strength,
-            "kindness" if deed.strength > 0 else "injury",
-            deed.doer,
-            f"You have not forgotten {deed.doer}: {deed.text}, {deed.since or say_past(deed.day, knowledge.day)}.",
+            f"You have not forgotten {deed.doer}: {deed.text}, {say_when(knowledge, deed)}.",
         )
         for deed in knowledge.deeds
     )
     return Observation(knowledge.seat, knowledge.day, beat, standing, memories, tuple(knowledge.lines_heard))
-
-
-def _wants(knowledge: Knowledge) -> str:
-    return format_pence(owed(knowledge, DUE_SOON_DAYS) + HOUSEKEEPING_PENCE)

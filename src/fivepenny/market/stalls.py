@@ -15,12 +15,13 @@ from fivepenny.market.sight import hope_level, lack, strongest_belief
 from fivepenny.market.terms import Candidate, OrderTerms, Rest
 from fivepenny.money import format_pence
 from fivepenny.scenario import Good, Seat
-from fivepenny.world import Fact, Option, Past
+from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 COVER_DAYS = 4  # days of need that a house likes to have in store
 KEPT_DAYS = 3  # days of need that a house does not sell
+PURSE_PARTS = 3  # a buy takes one of these: as many as the orders that a seat may choose
 MOST_UNITS = 6
-CRAFT_MOST_PERCENT = 92
+CRAFT_MOST_PERCENT = 92  # of a craft's earnings: the most that its good is worth to who works it
 MOST_SHARES = 8
 SHARE_SALIENCE = 10  # nobody needs a share, and everybody talks of it
 WISH_LEAN_PERCENT = 1  # what one bids past the last price for a thing one does not need
@@ -111,7 +112,13 @@ def _outlook(knowledge: Knowledge, good: Good) -> _Outlook:
 def _outlook_facts(knowledge: Knowledge, outlook: _Outlook) -> tuple[Fact, Fact]:
     good, hope = outlook.good, outlook.hope
     last, usual = format_pence(knowledge.last_pence[good.name]), format_pence(knowledge.usual_pence[good.name])
-    words = "nothing is known of it" if hope == 4 else "a rise is talked of" if hope > 4 else "a fall is talked of"
+    words = (
+        "nothing is known of it"
+        if hope == MIDDLE_LEVEL
+        else "a rise is talked of"
+        if hope > MIDDLE_LEVEL
+        else "a fall is talked of"
+    )
     return (
         Fact("price", outlook.price, f"{good.say} last fetched {last}, usually {usual}", good.name),
         Fact("hope", hope, words, good.name),
@@ -120,7 +127,9 @@ def _outlook_facts(knowledge: Knowledge, outlook: _Outlook) -> tuple[Fact, Fact]
 
 def _weight(pressing: int, outlook: _Outlook) -> int:
     """How much there is to say about an order: of its need or plenty, of its price, of what is hoped."""
-    return min(9, max(pressing, abs(2 * outlook.price - 9) // 2 + 1, abs(outlook.hope - 4) + 2))
+    return min(
+        TOP_LEVEL, max(pressing, abs(2 * outlook.price - TOP_LEVEL) // 2 + 1, abs(outlook.hope - MIDDLE_LEVEL) + 2)
+    )
 
 
 def _buy(knowledge: Knowledge, seat: Seat, outlook: _Outlook) -> Candidate | None:
@@ -128,17 +137,17 @@ def _buy(knowledge: Knowledge, seat: Seat, outlook: _Outlook) -> Candidate | Non
     daily = daily_need(seat, good.name)
     need = need_level(knowledge, seat, good.name)
     lean = (need - 5) * 3 if daily else WISH_LEAN_PERCENT
-    limit_pence = _lean(knowledge.last_pence[good.name], lean + (hope - 4) * 4, _BID_LEAN)
+    limit_pence = _lean(knowledge.last_pence[good.name], lean + (hope - MIDDLE_LEVEL) * 4, _BID_LEAN)
     if seat.craft and seat.craft.good == good.name and good.name not in seat.needs:
         # Nobody works a good at a loss: its craft's earnings bound what a seat will pay.
         limit_pence = max(1, min(limit_pence, seat.craft.earns_pence * CRAFT_MOST_PERCENT // 100))
     wanted = COVER_DAYS * daily + 1 - knowledge.stock[good.name]
     most = MOST_SHARES if good.share else MOST_UNITS
-    quantity = min(most, max(wanted, 1 + max(0, hope - 4)), knowledge.pence // 3 // limit_pence)
+    quantity = min(most, max(wanted, 1 + max(0, hope - MIDDLE_LEVEL)), knowledge.pence // PURSE_PARTS // limit_pence)
     if quantity < 1:
         return None
     terms = OrderTerms(Side.BUY, good.name, quantity, limit_pence)
-    salience = need * 3 + (9 - outlook.price) + max(0, hope - 4) * 3 + SHARE_SALIENCE * good.share
+    salience = need * 3 + (TOP_LEVEL - outlook.price) + max(0, hope - MIDDLE_LEVEL) * 3 + SHARE_SALIENCE * good.share
     return Candidate("buy", salience, terms, partial(_buy_option, knowledge, outlook, terms, need, daily))
 
 
@@ -160,11 +169,11 @@ def _sell(knowledge: Knowledge, seat: Seat, outlook: _Outlook) -> Candidate | No
     if spare < 1:
         return None
     spare_step, short = spare_level(knowledge, seat, good.name), lack(knowledge)
-    lean = (hope - 4) * 3 - (spare_step - 3) * 2 - (short - 4) * 2
+    lean = (hope - MIDDLE_LEVEL) * 3 - (spare_step - 3) * 2 - (short - MIDDLE_LEVEL) * 2
     limit_pence = _lean(knowledge.last_pence[good.name], lean, _ASK_LEAN)
     most = MOST_SHARES if good.share else MOST_UNITS
     terms = OrderTerms(Side.SELL, good.name, min(most, max(1, spare // 2)), limit_pence)
-    salience = spare_step * 2 + outlook.price + max(0, 4 - hope) * 3 + short + SHARE_SALIENCE * good.share
+    salience = spare_step * 2 + outlook.price + max(0, MIDDLE_LEVEL - hope) * 3 + short + SHARE_SALIENCE * good.share
     return Candidate("sell", salience, terms, partial(_sell_option, knowledge, outlook, terms, spare, spare_step))
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.claims import Basis, Claim, ClaimKind
 from fivepenny.errors import BrokenInvariant
-from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, Event, EventLog, Posting, Sealed, canonical
+from fivepenny.events import NOTHING_SEALED, Body, EventLog, Posting, Sealed, canonical
 from fivepenny.happenings import Lent
 from fivepenny.ledger.book import Book
-from fivepenny.ledger.transfers import FREE, OUTSIDE, Account, Kind, Refusal, Transfer
+from fivepenny.ledger.transfers import FREE, OUTSIDE, Account, Refusal, Transfer
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.orders import PENCE, Side
 from fivepenny.market.terms import LoanTerms, Terms
@@ -48,7 +48,7 @@ class StandingBill:
 
 @dataclass(slots=True)
 class StandingClaim:
-    """A claim that is not yet settled, the price when it was made, and who has heard it (None: everyone)."""
+    """A claim that is not yet settled, the price of its asset when it was made, who has heard it (None: everyone)."""
 
     claim: Claim
     price_then_pence: int
@@ -82,7 +82,6 @@ class Market:
     """All that is so. Made by `open_market`; changed by the beats alone."""
 
     seed: int
-    days: int
     scenario: Scenario
     rows: dict[int, tuple[Row, ...]]
     book: Book
@@ -110,19 +109,16 @@ class Market:
         return stream(self.seed, "market", self.day, *path)
 
     def number(self, what: str) -> int:
-        """The next number of loans, bills or claims, from 1."""
+        """The next number of a loan, bill, claim or order, from 1."""
         self.numbers[what] = self.numbers.get(what, 0) + 1
         return self.numbers[what]
 
-    def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> Event:
+    def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> None:
         """Log an event and let its audience learn it."""
         event = self.log.add(audience, body, sealed)
-        seats = self.knowledge if audience == EVERYONE else audience
-        for seat in seats:
-            seen = event.seen_by(seat)
-            if seen is not None and seat in self.knowledge:
-                self.knowledge[seat].learn(seen)
-        return event
+        for seat, knowledge in self.knowledge.items():
+            if (seen := event.seen_by(seat)) is not None:
+                knowledge.learn(seen)
 
     def free(self, owner: str, asset: str = PENCE) -> int:
         """What an owner has at its disposal."""
@@ -152,7 +148,7 @@ class Market:
     def make_claim(self, asset: str, kind: ClaimKind, by_day: int, basis: Basis, heard: set[str] | None) -> Claim:
         """A new claim, which stands until it is settled."""
         claim = Claim(self.number("claim"), kind, asset, self.day, by_day, basis)
-        self.claims[claim.number] = StandingClaim(claim, self.last_pence.get(asset, 0), heard)
+        self.claims[claim.number] = StandingClaim(claim, self.last_pence[asset], heard)
         return claim
 
     def grant_loan(self, terms: LoanTerms, sealed: Sealed) -> None:
@@ -197,19 +193,6 @@ def posting(transfer: Transfer) -> Posting:
     )  # fmt: skip
 
 
-def unposting(row: Posting) -> Transfer:
-    """The transfer that an event carries."""
-    number, source, source_kind, target, target_kind, asset, amount = row
-    kinds: dict[str, Kind] = {"free": "free", "reserved": "reserved"}
-    return Transfer(
-        source=Account(source, kinds[source_kind]),
-        target=Account(target, kinds[target_kind]),
-        asset=asset,
-        amount=amount,
-        number=number,
-    )
-
-
 def two(one: str, other: str) -> tuple[str, ...]:
     """An audience of two; the outside world is nobody's ears."""
     return tuple(sorted({one, other} - {OUTSIDE}))
@@ -220,7 +203,6 @@ def open_market(seed: int, days: int, scenario: Scenario, chronicle: Chronicle |
     prices = {good.name: good.price_pence for good in scenario.goods}
     return Market(
         seed=seed,
-        days=days,
         scenario=scenario,
         rows=chronicle.by_day(days) if chronicle else {},
         book=Book(scenario.seat_names, (PENCE, BILLS, *scenario.good_names)),

@@ -11,8 +11,10 @@ from fivepenny.market.state import Market, move, two
 from fivepenny.market.terms import (
     EarlyPayment,
     LoanTerms,
+    OrderTerms,
     ReplyToLoan,
     ReplyToTip,
+    Rest,
     TipTerms,
     WordTerms,
 )
@@ -26,11 +28,11 @@ PRIVATE_ACTS = frozenset(
 
 def _tip(market: Market, seat: str, terms: TipTerms) -> None:
     both = {seat, terms.hearer}
-    standing = market.claims.get(terms.claim) if terms.claim is not None else None
-    if standing is None:
+    if terms.claim is None:
         by_day = market.day + CLAIM_DAYS
         claim = market.make_claim(terms.asset, terms.kind, by_day, Basis.PRICE, both)
     else:
+        standing = market.claims[terms.claim]
         claim = standing.claim
         if standing.heard is not None:
             standing.heard |= both
@@ -41,10 +43,9 @@ def _tip(market: Market, seat: str, terms: TipTerms) -> None:
 def _answer_loan(market: Market, seat: str, reply: ReplyToLoan) -> None:
     terms = reply.terms
     other = terms.borrower if seat == terms.lender else terms.lender
-    asked = other == terms.borrower
-    declined = hap.Declined(seat, other, terms.principal_pence, asked)
     if not reply.agreed:
-        market.emit(two(seat, other), declined)
+        asked = other == terms.borrower
+        market.emit(two(seat, other), hap.Declined(seat, other, terms.principal_pence, asked))
         return
     sealed = market.try_post(move(terms.lender, terms.borrower, terms.principal_pence))
     if isinstance(sealed, Refusal):
@@ -55,9 +56,7 @@ def _answer_loan(market: Market, seat: str, reply: ReplyToLoan) -> None:
 
 
 def _pay_early(market: Market, seat: str, terms: EarlyPayment) -> None:
-    loan = market.loans.get(terms.loan)
-    if loan is None:
-        return
+    loan = market.loans[terms.loan]
     if market.free(seat) < loan.owed_pence:
         refused = hap.PaymentRefused(loan.number, loan.lender, seat, loan.owed_pence)
         market.emit(two(seat, loan.lender), refused)
@@ -83,7 +82,7 @@ def _take_effect(market: Market, seat: str, phrase: str) -> None:
             market.emit(two(seat, tip.teller), hap.Weighed(seat, tip.teller, tip.claim.number, believed))
         case EarlyPayment() as payment:
             _pay_early(market, seat, payment)
-        case _:
+        case OrderTerms() | Rest():
             pass
 
 

@@ -30,11 +30,6 @@ class Town:
         """The seats in the order of the scenario."""
         return self._market.scenario.seat_names
 
-    @property
-    def day(self) -> int:
-        """The day that is being played."""
-        return self._market.day
-
     def observe(self, seat: str, beat: Beat) -> Observation:
         """What this seat may know now."""
         return sight.observe(self._market.knowledge[seat], beat)
@@ -61,7 +56,7 @@ class Town:
         market.log.beat = beat
         ordered = {seat: moves[seat] for seat in self.seats if seat in moves}
         for seat, move in ordered.items():
-            market.emit((seat,), hap.Decided(seat, move.phrases), Sealed(aside=move.aside) if move.aside else Sealed())
+            market.emit((seat,), hap.Decided(seat, move.phrases), Sealed(aside=move.aside or None))
         match beat:
             case Beat.DAWN:
                 play_dawn(market)

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from fivepenny.errors import MissingPart, UnknownMind, WrongUse
 from fivepenny.minds.gguf import check_language_model, read_head
-from fivepenny.minds.llama import card_of, file_mind, house_mind
+from fivepenny.minds.llama import TOKENIZER_NAME, card_of, file_mind, house_mind
 from fivepenny.minds.mind import Mind, Wording
 
 HOUSE_NAMES = ("marrow", "quill", "vesper", "brock", "tansy")
-TOKENIZER_NAME = "tokenizer.json"
 _HOUSE, _FILE = "house", "gguf"
 
 

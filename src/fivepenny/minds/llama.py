@@ -27,6 +27,10 @@ from fivepenny.minds.chat import ChatEncoder, encodable
 from fivepenny.minds.gguf import GgufHead, check_language_model, read_head
 from fivepenny.minds.mind import Completion, MindCard, Request, Task, Wording
 
+TOKENIZER_NAME = "tokenizer.json"
+WORDING_KEY = "fivepenny.wording"
+"""What a file of our academy says that it reads; a lab's file says nothing."""
+
 CONTEXT_MAX_TOKENS = 4096
 HTTP_SECONDS_MAX = 60
 HTTP_THREADS = 2
@@ -218,17 +222,15 @@ def house_mind(model_path: Path, tokenizer_path: Path) -> LlamaMind:
     """
     head = read_head(model_path)
     check_language_model(head)
-    encoder = HouseEncoder(tokenizer_path, head)
-    engine = Engine(head)
-    return _probed(LlamaMind(card_of(head, Wording.CUE), engine, encoder), engine, head.path)
+    return _opened_specialist(head, tokenizer_path)
 
 
 def file_mind(model_path: Path) -> LlamaMind:
-    """A general model of any lab that reads prose: a GGUF file with its own chat template.
+    """Any GGUF file: a lab's general model, which reads prose by its own chat template, or a specialist of our academy.
 
-    The file is a stranger's, so a child process tries it first: what still aborts llama.cpp after all checks
-    ends the child, not the season. Raises `MissingPart` or `WrongUse` where the file or the engine is missing
-    or unfit.
+    A specialist reads cues, and its tokenizer lies beside it. The file may be a stranger's, so a child process tries
+    it first: what still aborts llama.cpp after all checks ends the child, not the season. Raises `MissingPart` or
+    `WrongUse` where the file or the engine is missing or unfit.
     """
     head = read_head(model_path)
     check_language_model(head)
@@ -271,7 +273,15 @@ def _rehearse(path: Path) -> None:
     raise WrongUse(f"{path}: llama.cpp breaks down on this file; fetch the model again or try another")
 
 
+def _opened_specialist(head: GgufHead, tokenizer_path: Path) -> LlamaMind:
+    encoder = HouseEncoder(tokenizer_path, head)
+    engine = Engine(head)
+    return _probed(LlamaMind(card_of(head, Wording.CUE), engine, encoder), engine, head.path)
+
+
 def _opened_file(head: GgufHead) -> LlamaMind:
+    if head.text(WORDING_KEY) == Wording.CUE.value:
+        return _opened_specialist(head, head.path.with_name(TOKENIZER_NAME))
     engine = Engine(head)
     try:
         encoder = ChatEncoder(engine.post, head)

@@ -44,8 +44,8 @@ class Request:
     """One call to a mind.
 
     `system` and `prompt` are plain text: nothing in them may become a control token. `system` is empty for
-    cues. `grammar` is GBNF, or None where any text may come. `seed` and `temperature` rule the sampling
-    (temperature 0 is greedy).
+    cues. `grammar` is GBNF, or None where any text may come; `schema` says the same as the text of a JSON schema,
+    for servers that know no grammars. `seed` and `temperature` rule the sampling (temperature 0 is greedy).
     """
 
     task: Task
@@ -55,6 +55,7 @@ class Request:
     grammar: str | None
     seed: int
     temperature: float
+    schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

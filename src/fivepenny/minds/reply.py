@@ -18,7 +18,7 @@ from fivepenny.minds.reply_lines import bulleted_lines, key_lines, last_list_of_
 from fivepenny.minds.reply_moves import Part, Phrases, Selection
 from fivepenny.minds.reply_objects import Found, find_objects
 from fivepenny.minds.reply_strings import ASIDE_KEY, MOVE_KEYS, SAY_KEYS, CutText
-from fivepenny.minds.reply_text import clean_line
+from fivepenny.minds.reply_text import SEAM, clean_line
 from fivepenny.minds.reply_values import Items, Node, Value, lists_in
 
 MOVE_SLOTS = frozenset(("price", "good", "qty", "to", "me", "day"))
@@ -288,4 +288,4 @@ def _without(text: str, nodes: Sequence[Node | Items]) -> str:
         pieces.append(text[start : node.start])
         start = node.end if node.end is not None else node.start
     pieces.append(text[start:])
-    return "\n".join(pieces)
+    return SEAM.join(pieces)

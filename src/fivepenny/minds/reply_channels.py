@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from fivepenny.minds.reply_text import ANGLE_TOKENS, INVISIBLE_CLASS, SQUARE_TOKENS
+from fivepenny.minds.reply_text import ANGLE_TOKENS, GAP_CLASS, SEAM, SQUARE_TOKENS
 
 # After so many failed tries to read a strict object, no further one is made (each may cost the whole text).
 _STRICT_FAILURES = 200
@@ -30,7 +30,7 @@ _OPENING = re.compile(
     r"|<\|start_header_id\|>\s*assistant\s*<\|end_header_id\|>|<\|assistant\|>|<s>|<bos>|\[/INST\])",
 )
 _FENCE = re.compile(r"```[ \t]*\w*[ \t]*(?=\n|$)")
-_BLANK = re.compile(f"[\\s{INVISIBLE_CLASS}]")
+_BLANK = re.compile(f"[{GAP_CLASS}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def spoken_part(raw: str) -> Spoken:
     finals = [content for name, content in _channels(raw[channel:]) if name == "final"]
     if not finals:
         return Spoken("", "no final channel")
-    return _without_thought("\n".join(finals))
+    return _without_thought(SEAM.join(finals))
 
 
 def _first_open_mark(text: str) -> int | None:
@@ -115,10 +115,10 @@ def _without_thought(text: str) -> Spoken:
             kept.append(text[start : match.start()])
             closed = _THINK_END.search(text, match.end())
             if closed is None:
-                return Spoken("\n".join(kept), "unclosed think")
+                return Spoken(SEAM.join(kept), "unclosed think")
             start = position = closed.end()
     kept.append(text[start:])
-    return Spoken("\n".join(kept), "")
+    return Spoken(SEAM.join(kept), "")
 
 
 def user_turns(text: str) -> list[int]:
@@ -146,7 +146,7 @@ def _token_before(text: str, end: int) -> int | None:
     for bar in ("|", "｜"):
         if text.endswith(bar + ">", 0, end):
             start = text.rfind("<" + bar, max(0, end - _TOKEN_REACH_CHARACTERS), end - 2)
-            if start >= 0:
+            if start >= 0 and bar + ">" not in text[start : end - 1]:  # else another token ends between the two
                 return start
     for token in (*ANGLE_TOKENS, *SQUARE_TOKENS, "</tool_call>"):
         if text.endswith(token, 0, end):

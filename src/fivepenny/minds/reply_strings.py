@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from fivepenny.minds.reply_text import INVISIBLE_CLASS
+from fivepenny.minds.reply_text import GAP_CLASS
 
 MOVE_KEYS = ("moves", "move", "action", "actions", "choice", "choices", "answer")
 SAY_KEYS = ("say", "speech", "line", "dialogue", "message")
@@ -23,7 +23,7 @@ QUOTES = "\"“”„'‘’"
 _CLOSERS = {'"': '"', "'": "'", "“": '“”"', "”": '“”"', "„": '“”"', "‘": "‘’'", "’": "‘’'"}
 _CLOSER_PATTERNS = {closers: re.compile(f"[{closers}]") for closers in _CLOSERS.values()}
 
-GAP = f"[\\s{INVISIBLE_CLASS}]"
+GAP = f"[{GAP_CLASS}]"
 _GAPS = (re.compile(f"{GAP}*"), re.compile(f"(?:{GAP}|\\\\[nrt])*"))
 _GAPS_AND_COMMAS = (re.compile(f"(?:{GAP}|,)*"), re.compile(f"(?:{GAP}|,|\\\\[nrt])*"))
 _QUOTED_KEYS = tuple(

@@ -20,6 +20,11 @@ _SURROGATE = "\ud800-\udfff"
 _VARIATION = "\ufe00-\ufe0f"
 
 INVISIBLE_CLASS = _CONTROL + _ZERO_WIDTH + _SURROGATE
+# Stands where something that does not count was cut out of a reply. A character that no text may hold keeps the words
+# on either side from making one phrase; in a line it is white space, and between members of an object a gap.
+SEAM_CHARACTER = "\ufdd0"
+SEAM = f"\n{SEAM_CHARACTER}\n"
+GAP_CLASS = rf"\s{INVISIBLE_CLASS}{SEAM_CHARACTER}"
 _UNSEEN = re.compile(f"[{INVISIBLE_CLASS}]+")
 _UNSEEN_IN_MOVE = re.compile(f"[{INVISIBLE_CLASS}{_VARIATION}]+")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
@@ -49,6 +54,7 @@ class CleanedLine:
 
 def clean_line(text: str, slots: frozenset[str]) -> CleanedLine:
     """Apply rules 12 to 14: remove marks and stray braces, collapse white space, cut at the limit."""
+    text = text.replace(SEAM, "\n")
     stripped = _strip_braces(strip_marks(text), slots)
     stripped = strip_tokens(stripped)  # braces may have kept a token apart
     lost = stripped != text
@@ -69,29 +75,30 @@ def strip_tokens(text: str) -> str:
     if "<" not in text and "[" not in text:
         return text
     kept: list[str] = []  # single characters, so that a token can be taken back off the end
-    opened: list[int] = []  # where `<|` or `<｜` stand in kept
+    opened: dict[str, list[int]] = {bar: [] for bar in _BARS}  # where `<|` and `<｜` stand in kept
     for match in _TOKEN_PIECE.finditer(text):
         piece = match[0]
         if len(kept) and piece[0] in _BARS and kept[-1] == "<":  # a bar that a removed token had kept apart
-            opened.append(len(kept) - 1)
+            opened[piece[0]].append(len(kept) - 1)
         elif piece in ("<|", "<｜"):
-            opened.append(len(kept))
+            opened[piece[1]].append(len(kept))
         kept.extend(piece)
         if piece in (">", "]"):
             start = _token_start(kept, opened)
             if start is not None:
                 del kept[start:]
-                while opened and opened[-1] >= start:
-                    opened.pop()
+                for places in opened.values():
+                    while places and places[-1] >= start:
+                        places.pop()
     return "".join(kept)
 
 
-def _token_start(kept: list[str], opened: list[int]) -> int | None:
+def _token_start(kept: list[str], opened: dict[str, list[int]]) -> int | None:
     """Where the template token that ends at the end of `kept` begins, or None where there is none."""
     if len(kept) >= 2 and kept[-1] == ">" and kept[-2] in _BARS:
-        bar = kept[-2]
-        if opened and kept[opened[-1] + 1] == bar and opened[-1] + 1 < len(kept) - 2:
-            return opened[-1]
+        places = opened[kept[-2]]
+        if places and places[-1] + 1 < len(kept) - 2:
+            return places[-1]
     tail = "".join(kept[-_LONGEST_TOKEN_CHARACTERS:])
     for token in ANGLE_TOKENS if kept[-1] == ">" else SQUARE_TOKENS:
         if tail.endswith(token):
@@ -162,7 +169,7 @@ def ends_word(text: str, position: int) -> bool:
 
 
 def lines_of(text: str) -> Iterator[str]:
-    """The lines of a reply without the fences of code blocks."""
+    """The lines of a reply without the fences of code blocks and without seams."""
     for line in re.split(r"\r\n|[\n\r\u2028\u2029]", text):
-        if not line.lstrip().startswith("```"):
+        if line != SEAM_CHARACTER and not line.lstrip().startswith("```"):
             yield line

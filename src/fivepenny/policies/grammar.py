@@ -14,6 +14,8 @@ from random import Random
 
 from fivepenny.world import Option
 
+CLOSEST = 3
+"""How many lines that fit are drawn from: a character that always says the fitting thing is a machine."""
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -53,7 +55,10 @@ class Voice:
         ]
 
     def pick(self, option: Option, said: Collection[str], lot: Random) -> str | None:
-        """A line not yet said. The closest fit wins, ties by lot: this hearer, then this tone, then the past."""
+        """A line not yet said, or None: one of the closest by lot.
+
+        Made for this hearer counts for most; this tone, and a slot of the past, count alike. Ties go by lot.
+        """
         fresh = [entry for entry in self.fitting(option) if entry.say not in said]
         if not fresh:
             return None
@@ -61,9 +66,8 @@ class Voice:
         def closeness(entry: LineEntry) -> int:
             return 3 * bool(entry.to) + 2 * (entry.tone == option.tone) + 2 * bool(entry.slots & option.past.keys())
 
-        # The closest few, not the one closest: a character that always says the fitting thing is a machine.
         ranked = sorted(fresh, key=lambda entry: (-closeness(entry), lot.random()))
-        return lot.choice(ranked[:3]).say
+        return lot.choice(ranked[:CLOSEST]).say
 
 
 def parse_voice(text: str) -> Voice:

@@ -9,9 +9,8 @@ from random import Random
 
 from fivepenny.policies.grammar import Voice, load_voice
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES, TEMPERAMENTS, Leaning, Temperament
-from fivepenny.world import TOP_LEVEL, Menu, Observation, Option
+from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Menu, Observation, Option
 
-MIDDLE_LEVEL = 4
 _UNKNOWN_ACT = Leaning(MIDDLE_LEVEL)
 
 

@@ -44,9 +44,10 @@ def follows(seat: str, terms: Terms, body: Body) -> bool:
     match terms:
         case LoanTerms(lender, borrower, principal_pence, owed_pence, due_day):
             return body == hap.Offered(seat, lender, borrower, principal_pence, owed_pence, due_day)
-        case TipTerms(hearer, asset, kind):
-            named = isinstance(body, hap.Tipped) and (body.claim.asset, body.claim.kind) == (asset, kind)
-            return named and isinstance(body, hap.Tipped) and (body.teller, body.hearer) == (seat, hearer)
+        case TipTerms(hearer, asset, kind, number):
+            if not isinstance(body, hap.Tipped) or number not in (None, body.claim.number):
+                return False
+            return (body.teller, body.hearer, body.claim.asset, body.claim.kind) == (seat, hearer, asset, kind)
         case WordTerms(act, hearer, deed):
             return body == hap.Spoken(act, seat, hearer, deed)
         case ReplyToLoan(loan, agreed):
@@ -90,7 +91,7 @@ def talk_breach(moves: Mapping[str, Move], listings: Mapping[str, Listing], bodi
             terms = listings[seat].terms[phrase]
             if left and follows(seat, terms, left[0]):
                 left.pop(0)
-            elif not isinstance(terms, Rest | EarlyPayment):  # a payment that cannot be made is not made
+            elif not isinstance(terms, Rest):
                 return f"nothing came of {seat}'s {phrase!r}, or something else"
         for said in _said(seat, move, listings[seat]):
             if left[:1] != [said]:

@@ -15,7 +15,7 @@ from fivepenny.company import cues, prose
 from fivepenny.company.cast import NULL
 from fivepenny.company.ensemble import Ensemble
 from fivepenny.company.players import MEMORIES, Asked
-from fivepenny.company.tape import NO_TASK, Answer, Tape
+from fivepenny.company.tape import NO_TASK, UNDERSTUDY, Answer, Tape
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Event
 from fivepenny.journal import AskKey, Header, TapeRow
@@ -27,7 +27,6 @@ from fivepenny.stage.audit_deeds import UNASKED, market_breach, talk_breach
 from fivepenny.stage.house import seated
 from fivepenny.world import Menu, Move, Observation, Option
 
-UNDERSTUDY = "understudy"
 _COMPARED = ("verdict", "reason", "moves", "say", "aside")
 
 

@@ -55,9 +55,9 @@ def open_house(file: SeasonFile) -> Iterator[tuple[Season, dict[str, MindCard]]]
 
 
 def replay(path: Path) -> SeasonFile:
-    """Play a finished or broken-off season again from its tape alone, into memory.
+    """Play a whole season again from its tape alone, into memory; the season played anew.
 
-    The answer is the season played anew. Raises CheckFailed where it does not come out as on file.
+    Raises CheckFailed where it broke off, was changed, or does not come out as on file.
     """
     with SeasonFile.open(path) as file:
         header, days = file.header, file.last_day

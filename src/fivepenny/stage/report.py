@@ -4,11 +4,13 @@ Asks nobody and opens no engine: a mind's card is read from its file, where the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fivepenny.company.cast import NULL
 from fivepenny.company.decisions import REFUSED
+from fivepenny.company.tape import LINE, MOVES, UNDERSTUDY
 from fivepenny.errors import FivepennyError
 from fivepenny.journal import Header, SeasonFile, TapeRow
 from fivepenny.minds.catalogue import list_minds
@@ -16,9 +18,6 @@ from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import card_of
 from fivepenny.minds.meter import Usage
 from fivepenny.minds.mind import MindCard, Wording
-
-MOVES, UNDERSTUDY, LINE = "moves", "understudy", "line"
-"""The steps of a turn, as the tape names them."""
 
 
 def usage_of(row: TapeRow) -> Usage:
@@ -56,7 +55,7 @@ def card_on_file(reference: str) -> MindCard:
     A mind whose file is missing or broken is of an unknown family with 0 parameters.
     """
     kind, _, name = reference.partition(":")
-    if kind in ("understudy", "null"):
+    if kind in (UNDERSTUDY, NULL):
         return MindCard(name or kind, "fivepenny", "rules", 0, Wording.CUE)
     for row in list_minds():
         if row.reference == reference and row.family:
@@ -77,7 +76,10 @@ def cards_on_file(header: Header) -> dict[str, MindCard]:
 
 def season_counts(file: SeasonFile) -> dict[str, int]:
     """The counts of a season: calls, tokens, decisions, understudy turns."""
-    rows = file.tape()
+    return _counts(file.tape())
+
+
+def _counts(rows: Sequence[TapeRow]) -> dict[str, int]:
     total = sum(usage_by_seat(rows).values(), Usage())
     return {
         "calls": total.calls,
@@ -97,20 +99,20 @@ def season_report(
     `seats` gives for each seat its mind's reference, family and parameters, and its own share of the counts.
     """
     rows = file.tape()
-    usage = usage_by_seat(rows)
-    counts = season_counts(file)
+    usage, counts = usage_by_seat(rows), _counts(rows)
     seats = {
         seat: {
             "mind": file.header.minds[seat],
             "family": cards[seat].family,
             "parameters": cards[seat].parameters,
-            "calls": usage.get(seat, Usage()).calls,
-            "failures": usage.get(seat, Usage()).failures,
-            "prompt_tokens": usage.get(seat, Usage()).prompt_tokens,
-            "completion_tokens": usage.get(seat, Usage()).completion_tokens,
-            "seconds": round(usage.get(seat, Usage()).seconds, 3),
+            "calls": used.calls,
+            "failures": used.failures,
+            "prompt_tokens": used.prompt_tokens,
+            "completion_tokens": used.completion_tokens,
+            "seconds": round(used.seconds, 3),
         }
         for seat in file.header.scenario.seat_names
+        for used in (usage.get(seat, Usage()),)
     }
     return {
         "seed": file.header.seed,

@@ -62,8 +62,3 @@ class Season:
             self._digest = chain(self._digest, event_row(event))
         if self._file.hash_at(events[-1].number) != self._digest:
             raise CheckFailed(f"day {day} was played otherwise before: the tape does not lead to the events on file")
-
-    @property
-    def digest(self) -> str:
-        """The digest of the days played so far."""
-        return self._digest
