@@ -10,7 +10,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 # Alone and first, and exact: the wheels that pip is pointed at decide the build, and an open requirement
 # lets a newer one with gigabytes of GPU libraries win over the CPU build.
 TORCH := torch==2.13.0
-EVERYTHING := .[dev,academy]
+EVERYTHING := .[dev,academy,hub]
 PYTHONS = $(or $(PYTHON),python3.13 python3.12 python3.11 python3)
 FITTING := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 

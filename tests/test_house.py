@@ -39,6 +39,10 @@ FREE = frozenset({"cli", "__main__", PACKAGE})
 """Places that may import every room: the command line and the package's own `__init__`."""
 
 
+EXTRAS = {"fivepenny.minds.hub": "hub"}
+"""Modules that stand on an extra of another name than their room's."""
+
+
 def place_of(name: str) -> str:
     """The room of a dotted name, 'root' for a root module, the package's name for the package itself."""
     parts = name.split(".")
@@ -93,11 +97,12 @@ def light_command_line(sources: Sequence[Source]) -> list[str]:
 
 
 def declared_libraries(sources: Sequence[Source]) -> list[str]:
-    """A library that a room imports is a run-time requirement, or one of the extra of that room's name."""
+    """A library that a module imports is a run-time requirement, or one of its room's extra, or of its own (EXTRAS)."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     found = []
     for source in sources:
-        listed = project["dependencies"] + project["optional-dependencies"].get(place_of(source.name), [])
+        extra = EXTRAS.get(source.name, place_of(source.name))
+        listed = project["dependencies"] + project["optional-dependencies"].get(extra, [])
         names = {re.split(r"[^\w-]", requirement)[0].replace("-", "_").lower() for requirement in listed}
         for imported in imports_of(source):
             top = imported.target.partition(".")[0]

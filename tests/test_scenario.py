@@ -142,7 +142,7 @@ MISTAKES = [
     ("up_to = 1,", "", ["seats.0.craft.up_to", "required"]),
     ("strength = -2", "strength = -10", ["bonds.0.strength"]),
     ('title = "The Small"', 'title = ""', ["title", "at least 1"]),
-    ('title = "The Small"', 'title = "The\\u001b[31mSmall"', ["title", "pattern"]),
+    ('title = "The Small"', 'title = "The\\u001b[31mSmall"', ["title", "printed"]),
     ('name = "small"', 'name = "../small"', ["name", "pattern"]),
     ('name = "amber"', 'name = "Amber"', ["seats.0.name", "pattern"]),
     ('name = "amber"', 'name = "amber ann"', ["seats.0.name", "pattern"]),

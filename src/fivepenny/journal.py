@@ -41,7 +41,8 @@ class Header:
     def root_hash(self) -> str:
         """Where the hash chain of the events begins."""
         chronicle = self.chronicle.text if self.chronicle else ""
-        parts = [self.seed, self.days, json.loads(self.scenario.model_dump_json()), chronicle]
+        played = self.scenario.model_dump(mode="json", exclude={"seats": {"__all__": {"mind"}}})
+        parts = [self.seed, self.days, played, chronicle]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 

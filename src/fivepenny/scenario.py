@@ -11,7 +11,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
 from fivepenny.errors import ScenarioError
@@ -19,8 +20,16 @@ from fivepenny.errors import ScenarioError
 MOST_DAYS = 3_000
 MOST_BYTES = 1_000_000
 
+
+def _printable(text: str) -> str:
+    """A text without marks that change how what stands around it is read (control characters, turned direction)."""
+    if not text.isprintable():
+        raise PydanticCustomError("printable", "it holds characters that cannot be printed; leave them out")
+    return text
+
+
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
-Text = Annotated[str, Field(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_printable)]
 Pence = Annotated[int, Field(ge=0, le=10**9)]
 Quantity = Annotated[int, Field(ge=0, le=10**6)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -53,7 +62,8 @@ class Craft(_Part):
 class Seat(_Part):
     """A character at the table and what it starts with.
 
-    `steadiness` rules how it draws among graded moves: a grade higher is this many times likelier.
+    `steadiness` rules how it draws among graded moves: a grade higher is this many times likelier. `mind` is the
+    reference of who plays it, unless the command line says otherwise.
     """
 
     name: Name
@@ -70,6 +80,7 @@ class Seat(_Part):
     makes: dict[Name, Quantity] = {}
     needs: dict[Name, Quantity] = {}
     craft: Craft | None = None
+    mind: Text | None = None
 
 
 class Bill(_Part):

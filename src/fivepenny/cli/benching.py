@@ -1,4 +1,4 @@
-"""The verbs that measure: `bench season`, `bench engine`, `bench auction`, `bench books`."""
+"""The verbs that measure: `bench season`, `engine`, `auction`, `books` and `replies`."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -59,7 +59,17 @@ def books(
     _print(bench_books(moves, seeds), as_json)
 
 
-VERBS = (season, engine, auction, books)
+def replies(seeds: Seeds = 3, as_json: AsJson = False) -> None:
+    """The reply parser on hostile replies of growing length, beside its own time at 10 kB.
+
+    Example: fivepenny bench replies --seeds 1
+    """
+    from fivepenny.arena.replies_bench import bench_replies
+
+    _print(bench_replies(seeds), as_json)
+
+
+VERBS = (season, engine, auction, books, replies)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:

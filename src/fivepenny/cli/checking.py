@@ -40,6 +40,8 @@ def doctor() -> None:
 
     Example: fivepenny doctor
     """
+    from fivepenny.minds.registry import plug_in_faults
+
     parts = [*_python(), *_engine(), *_models(), *_machine(), *_academy(), *_terminal()]
     state = {(True, True): "yes", (True, False): "yes", (False, True): "MISSING", (False, False): "no"}
     rows = [(part.name, state[part.there, part.needed], part.what, part.cure) for part in parts]
@@ -47,6 +49,8 @@ def doctor() -> None:
     missing = [part for part in parts if part.needed and not part.there]
     if missing:
         raise MissingPart(f"{', '.join(part.name for part in missing)} missing; {missing[0].cure}")
+    for fault in plug_in_faults():
+        note(fault)
     print("All that `fivepenny play` needs is here.")
 
 
@@ -118,10 +122,38 @@ def list_(as_json: AsJson = False) -> None:
             for row in rows
         ],
     )
-    note("any GGUF file takes a seat too: fivepenny play --seat SEAT=gguf:PATH")
+    _print_touring()
+    note("any of these takes a seat: fivepenny play --seat SEAT=touring:NAME; so does any file: --seat SEAT=gguf:PATH")
 
 
-MODELS_VERBS = (list_,)
+def pull(
+    reference: Annotated[str, typer.Argument(metavar="REF", help="touring:NAME, or hf://ORG/REPO/FILE.gguf.")],
+) -> None:
+    """Bring a model's file to this machine, and check it against what was pulled first.
+
+    Example: fivepenny models pull touring:qwen3-0.6b
+    """
+    from fivepenny.cli.showing import pulling
+    from fivepenny.minds.touring import pull_model
+
+    with pulling(reference) as tell:
+        path = pull_model(reference, tell)
+    print(f"{reference}: {path}")
+
+
+MODELS_VERBS = (list_, pull)
+
+
+def _print_touring() -> None:
+    from fivepenny.minds.touring import list_touring
+
+    columns = ("touring model", "lab", "family", "parameters", "licence", "may train", "bytes", "file")
+    rows = [
+        (f"touring:{m.name}", m.lab, m.family, m.parameters, m.licence, m.outputs.value, m.size_bytes, row.state)
+        for row in list_touring()
+        for m in (row.model,)
+    ]
+    print_table(columns, rows)
 
 
 def _python() -> Iterator[Part]:

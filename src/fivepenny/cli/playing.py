@@ -36,7 +36,13 @@ def play(
     days: Annotated[
         int | None, typer.Option(help="Days to play [default: the scenario's].", show_default=False)
     ] = None,
-    company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "house",
+    company: Annotated[
+        str | None,
+        typer.Option(
+            help="Who plays: house, understudies, null, pocket, road [default: the scenario's own, else house].",
+            show_default=False,
+        ),
+    ] = None,
     seat: Annotated[
         list[str] | None, typer.Option(metavar="SEAT=MIND", help="Another mind for one seat; may be repeated.")
     ] = None,
@@ -59,6 +65,7 @@ def play(
     from fivepenny.journal import SeasonFile
 
     header = _header(scenario, seed, days, company, seat or [], chronicle)
+    _pull_missing(header)
     name = f"{header.scenario.name}-seed{seed}"
     folder = SeasonFolder.at(out) if out else SeasonFolder.free(RUNS, name)
     try:
@@ -89,11 +96,11 @@ VERBS = (play, resume)
 
 
 def _header(
-    reference: str, seed: int, days: int | None, company: str, seats: list[str], chronicle: Path | None
+    reference: str, seed: int, days: int | None, company: str | None, seats: list[str], chronicle: Path | None
 ) -> "Header":
     """What is to be played. Raises WrongUse or its kin, before anything is made."""
     from fivepenny.chronicle import read_chronicle
-    from fivepenny.company.cast import company_references, seat_overrides
+    from fivepenny.company.cast import cast_references
     from fivepenny.journal import Header
     from fivepenny.scenario import MOST_DAYS, load_scenario
 
@@ -102,8 +109,18 @@ def _header(
         rows = read_chronicle(chronicle)
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise WrongUse(f"--days {days}: a season has 1 to {MOST_DAYS} days")
-    minds = {**company_references(company, scenario), **seat_overrides(seats, scenario)}
+    minds = cast_references(company, seats, scenario)
     return Header(seed, scenario.days if days is None else days, scenario, rows, minds)
+
+
+def _pull_missing(header: "Header") -> None:
+    """Bring the model files that are not here yet, with a bar, before anything is made."""
+    from fivepenny.cli.showing import pulling
+    from fivepenny.minds.touring import pull_model, unpulled
+
+    for reference in unpulled(header.minds.values()):
+        with pulling(reference) as tell:
+            pull_model(reference, tell)
 
 
 def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from queue import SimpleQueue
 from types import TracebackType
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fivepenny.cli.output import console_for_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.text import Text
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from fivepenny.clock import Beat
     from fivepenny.events import Event
     from fivepenny.journal import Header
+    from fivepenny.minds.hub import Tell
 
 
 WIDEST_COLUMNS = 96
 """Longer lines are hard to read, however wide the terminal."""
+LONGEST_WAIT_SECONDS = 0.2
+"""A Ctrl-C at the very moment in which a wait begins is heard only when the wait ends."""
 
 
 class Pace(StrEnum):
@@ -105,8 +108,8 @@ class Show:
         """Wait until everything has been told. Can be interrupted. Raises what stopped the telling thread (OSError)."""
         self._exits.close()
         self._lines.put(None)
-        if self._thread:
-            self._thread.join()
+        while self._thread and self._thread.is_alive():
+            self._thread.join(LONGEST_WAIT_SECONDS)
         if self._fault:
             raise self._fault
 
@@ -160,3 +163,22 @@ def _bar(console: "Console", exits: ExitStack) -> Any:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     bar = Progress(*columns, console=shared, transient=True, redirect_stdout=False, redirect_stderr=False)
     return exits.enter_context(bar)
+
+
+@contextmanager
+def pulling(what: str) -> "Iterator[Tell]":
+    """A bar on standard error for a file that is downloaded and checked; nothing where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    if not sys.stderr.isatty():
+        yield lambda step, done_bytes, total_bytes: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def tell(step: str, done_bytes: int, total_bytes: int) -> None:
+            progress.update(task, description=f"{step} {what}", completed=done_bytes, total=total_bytes or None)
+
+        yield tell

@@ -1,31 +1,52 @@
 """The cast: which player sits in which seat, from a company's name and single seats' references.
 
-References are `house:NAME` and `gguf:PATH` (minds), `understudy:NAME` and `null` (players without weights).
+References of minds are those of `fivepenny.minds.registry` (`house:NAME`, `gguf:PATH`, `openai:URL#MODEL`, …);
+`understudy:NAME` and `null` are players without weights.
 """
 
 from collections.abc import Iterable
 
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
 from fivepenny.errors import UnknownMind, WrongUse
-from fivepenny.minds.catalogue import HOUSE_NAMES, seat_mind
+from fivepenny.minds import remote
+from fivepenny.minds.catalogue import seat_mind
 from fivepenny.minds.mind import Mind, Wording
+from fivepenny.minds.touring import company_names, resolve, touring_company
 from fivepenny.policies.null import NullPlayer
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
 from fivepenny.policies.understudy import load_understudy, temperament_for
 from fivepenny.scenario import Scenario, Seat
 
-COMPANIES = ("house", "understudies", "null")
-NULL = "null"
+HOUSE, UNDERSTUDIES, NULL = "house", "understudies", "null"
+COMPANIES = (HOUSE, UNDERSTUDIES, NULL)
+
+
+def cast_references(company: str | None, pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
+    """Who sits where: by `SEAT=MIND` pairs, else by the company, else by the scenario's own minds, else the house.
+
+    Raises WrongUse or UnknownMind.
+    """
+    own = {seat.name: _checked(seat.mind) for seat in scenario.seats if seat.mind and company is None}
+    return {**company_references(company or HOUSE, scenario), **own, **seat_overrides(pairs, scenario)}
+
+
+def _checked(reference: str) -> str:
+    """A reference as it is kept on file: no key written into an address ever reaches a season file."""
+    if reference.partition(":")[0] == remote.KIND:
+        remote.parse_reference(reference)
+    return resolve(reference)
 
 
 def company_references(company: str, scenario: Scenario) -> dict[str, str]:
     """The reference of each seat in this company. Raises UnknownMind."""
+    if company in company_names():
+        return touring_company(company, scenario.seat_names)
     if company not in COMPANIES:
-        raise UnknownMind(f"no company {company!r}; there are: {', '.join(COMPANIES)}")
+        raise UnknownMind(f"no company {company!r}; there are: {', '.join((*COMPANIES, *company_names()))}")
     references: dict[str, str] = {}
     for place, seat in enumerate(scenario.seat_names):
         name = temperament_for(seat, place)
-        references[seat] = {"house": f"house:{name}", "understudies": f"understudy:{name}", "null": NULL}[company]
+        references[seat] = {HOUSE: f"house:{name}", UNDERSTUDIES: f"understudy:{name}", NULL: NULL}[company]
     return references
 
 
@@ -38,7 +59,7 @@ def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
             raise WrongUse(f"--seat {pair!r}: write SEAT=MIND, as in --seat marrow=house:quill")
         if seat not in scenario.seat_names:
             raise WrongUse(f"--seat {pair!r}: no seat {seat!r}; there are: {', '.join(scenario.seat_names)}")
-        found[seat] = reference
+        found[seat] = _checked(reference)
     return found
 
 
@@ -55,9 +76,6 @@ def open_player(reference: str, seat: Seat, minds: dict[str, Mind]) -> Player:
             raise UnknownMind(f"{reference!r}: no understudy {name!r}; there are: {', '.join(TEMPERAMENT_NAMES)}")
         return PolicyPlayer(load_understudy(name))
     if reference not in minds:
-        if kind not in ("house", "gguf"):
-            known = ", ".join(f"house:{house}" for house in HOUSE_NAMES)
-            raise UnknownMind(f"{reference!r} names no mind; write {known}, gguf:PATH, understudy:NAME or null")
         minds[reference] = seat_mind(reference)
     mind = minds[reference]
     return CuePlayer(mind) if mind.card.wording is Wording.CUE else ProsePlayer(mind, seat)

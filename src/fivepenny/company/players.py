@@ -160,7 +160,8 @@ class ProsePlayer:
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """Moves, a line and an aside; fewer memories are told where the prompt would be too long."""
         grammar = prose.reply_grammar(menu)
-        base = Request(Task.REPLY, self._system, "", MOST_REPLY_TOKENS, grammar, seed, PROSE_TEMPERATURE)
+        schema = prose.reply_schema(menu)
+        base = Request(Task.REPLY, self._system, "", MOST_REPLY_TOKENS, grammar, seed, PROSE_TEMPERATURE, schema)
         for memories in range(MEMORIES, 0, -1):
             with suppress(PromptTooLong):
                 return self._ask(replace(base, prompt=prose.turn_text(observation, menu, memories)))

@@ -15,7 +15,7 @@ from fivepenny.world import Menu, Observation, Option
 
 _SYSTEM = """\
 You are {full_name}, {trade}. You want {wants}. You cannot {cannot}. {speaks}
-You sit in a coffee-house in London where five people deal and talk. Each turn you get a menu. Answer with one \
+You sit at a table where people deal and talk. Each turn you get a menu. Answer with one \
 JSON object and nothing else: {{"moves": [...], "say": "...", "aside": "..."}}. "moves" holds phrases copied \
 from the menu. "say" is one spoken line of at most twenty-two words, without figures: write {{price}}, {{good}}, \
 {{qty}}, {{to}}, {{day}} and the like where one belongs. "aside" is a private thought, or empty."""
@@ -81,3 +81,10 @@ def reply_grammar(menu: Menu) -> str:
         f"phrase ::= {phrases}\n"
         'string ::= "\\"" ([^"\\\\\\x00-\\x1f] | "\\\\" ["\\\\/bfnrt]){0,200} "\\""\n'
     )
+
+
+def reply_schema(menu: Menu) -> str:
+    """The same as a JSON schema, for servers that know no grammars."""
+    moves = {"type": "array", "items": {"enum": list(menu.phrases)}, "minItems": 1, "maxItems": menu.max_moves}
+    keys = {"moves": moves, "say": {"type": "string"}, "aside": {"type": "string"}}
+    return json.dumps({"type": "object", "properties": keys, "required": list(keys), "additionalProperties": False})

@@ -5,7 +5,7 @@ autoescape on. What a cast row or a count says is passed in.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
@@ -23,7 +23,10 @@ from fivepenny.money import format_pence
 
 @dataclass(frozen=True, slots=True)
 class CastRow:
-    """Who sat in a seat. `parameters` counts weights, 0 for a rule or a person."""
+    """Who sat in a seat. `parameters` counts weights, 0 for a rule or a person.
+
+    What a model's file calls itself is not ours: of `mind`, `lab` and `family` only what can be printed is shown.
+    """
 
     seat: str
     full_name: str
@@ -32,6 +35,11 @@ class CastRow:
     lab: str
     family: str
     parameters: int
+
+
+def _shown(row: CastRow) -> CastRow:
+    mind, lab, family = ("".join(filter(str.isprintable, name)) for name in (row.mind, row.lab, row.family))
+    return replace(row, mind=mind, lab=lab, family=family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,7 @@ def render_playbill(
         place=header.scenario.place,
         place_name=header.scenario.place.partition(",")[0],
         seed=header.seed,
-        cast=cast,
+        cast=[_shown(row) for row in cast],
         wants={seat.name: (seat.wants, seat.cannot) for seat in header.scenario.seats},
         figures=_price_figures(header, events),
         fortunes=_fortunes(header, events),

@@ -9,13 +9,14 @@ from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 
-from fivepenny.errors import MissingPart, UnknownMind, WrongUse
+from fivepenny.errors import MissingPart, WrongUse
 from fivepenny.minds.gguf import check_language_model, read_head
-from fivepenny.minds.llama import TOKENIZER_NAME, card_of, file_mind, house_mind
+from fivepenny.minds.llama import card_of
 from fivepenny.minds.mind import Mind, Wording
+from fivepenny.minds.registry import open_mind
 
 HOUSE_NAMES = ("marrow", "quill", "vesper", "brock", "tansy")
-_HOUSE, _FILE = "house", "gguf"
+_HOUSE = "house"
 
 
 class FileState(StrEnum):
@@ -47,21 +48,12 @@ def models_folder() -> Path:
 
 
 def seat_mind(reference: str) -> Mind:
-    """Open the mind that `reference` names.
+    """Open the mind that `reference` names, by the scheme that `fivepenny.minds.registry` has for it.
 
-    Raises `UnknownMind` for a reference that names none, `MissingPart` where its file or the engine is not on
-    this machine, `WrongUse` where the file cannot be used.
+    Raises `UnknownMind` for a reference that names none, `MissingPart` where its file or a library is not on
+    this machine, `WrongUse` where the file cannot be used, `CheckFailed` where a pulled file has changed.
     """
-    kind, _, rest = reference.partition(":")
-    if kind == _HOUSE and rest in HOUSE_NAMES:
-        folder = models_folder()
-        if not (folder / f"{rest}.gguf").is_file():
-            raise MissingPart(f"{reference}: its model is not in this installation; play --company understudies")
-        return house_mind(folder / f"{rest}.gguf", folder / TOKENIZER_NAME)
-    if kind == _FILE and rest:
-        return file_mind(Path(rest))
-    known = ", ".join(f"{_HOUSE}:{name}" for name in HOUSE_NAMES)
-    raise UnknownMind(f"{reference!a} names no mind; a mind is one of {known}, or {_FILE}:PATH")
+    return open_mind(reference)
 
 
 def list_minds() -> tuple[MindRow, ...]:
