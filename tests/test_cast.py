@@ -11,7 +11,7 @@ from fivepenny.journal import Header
 from fivepenny.scenario import Scenario, load_scenario
 
 SCENARIO, CHRONICLE = load_scenario("south-sea")
-KEY = "secret"
+KEY = "me:secret"
 
 
 def with_mind(reference: str) -> Scenario:
@@ -36,7 +36,7 @@ def test_a_catalogue_name_is_kept_as_the_file_it_stands_for() -> None:
     assert kept["quill"] == kept["marrow"] and kept["quill"].startswith("hf://")
 
 
-@pytest.mark.parametrize("reference", [f"openai:http://me:{KEY}@127.0.0.1/v1#m", "openai:nowhere"])
+@pytest.mark.parametrize("reference", ["openai:http://" + KEY + "@127.0.0.1/v1#m", "openai:nowhere"])
 def test_a_key_in_an_address_is_refused_wherever_it_stands(reference: str) -> None:
     for pairs, scenario in (([f"marrow={reference}"], SCENARIO), ([], with_mind(reference))):
         with pytest.raises(WrongUse) as error:
