@@ -53,3 +53,11 @@ class MindFailed(FivepennyError):
 
 class PromptTooLong(FivepennyError):
     """A prompt would pass its ceiling; it cannot be built."""
+
+
+FOREIGN_LENGTH_MAX = 160
+
+
+def foreign_words(error: Exception) -> str:
+    """What another library's error says, with its class, as part of one line of ours."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:FOREIGN_LENGTH_MAX]

@@ -19,12 +19,11 @@ from typing import Any, ClassVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, UnknownMind, WrongUse
+from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, UnknownMind, WrongUse, foreign_words
 
 FORM = "hf://ORG/REPO/FILE.gguf"
 DEFAULT_REVISION = "main"
 CHUNK_BYTES = 8 * 1024 * 1024
-MESSAGE_LENGTH_MAX = 160
 SHOWN_DIGITS = 12
 
 Tell = Callable[[str, int, int], None]
@@ -150,7 +149,7 @@ def _fetched(reference: str, file: HubFile, tell: Tell) -> Path:
             f"{reference}: the hub has no such file for you; check organisation, name and file"
         ) from error
     except Exception as error:  # whatever else its transports raise: a cut line, a full disk, a bad answer
-        raise MissingPart(f"{reference}: could not be pulled ({_one_line(error)}); then: {again}") from error
+        raise MissingPart(f"{reference}: could not be pulled ({foreign_words(error)}); then: {again}") from error
     return Path(path)
 
 
@@ -247,7 +246,3 @@ def _write_record(file: HubFile, found: Record) -> None:
 
 def _text(record: Record) -> str:
     return json.dumps(asdict(record), indent=2) + "\n"
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:MESSAGE_LENGTH_MAX]

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
 
-from fivepenny.errors import FivepennyError, MissingPart, UnknownMind, WrongUse
+from fivepenny.errors import FivepennyError, MissingPart, UnknownMind, WrongUse, foreign_words
 from fivepenny.minds import hub, touring
 from fivepenny.minds.mind import Mind
 
@@ -22,7 +22,6 @@ GROUP = "fivepenny.minds"
 
 # References that others read before a mind is looked for.
 RESERVED = frozenset({"understudy", "null", "human", "cascade"})
-MESSAGE_LENGTH_MAX = 160
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 _PARTS = ("card", "count_tokens", "complete", "close")
@@ -135,13 +134,15 @@ def _opened_plug_in(reference: str, points: tuple[metadata.EntryPoint, ...]) -> 
     try:
         factory = point.load()
     except Exception as error:  # a stranger's module may raise anything while it is imported
-        raise WrongUse(f"{_who(point)}: cannot be loaded ({_one_line(error)}); repair or uninstall it") from error
+        raise WrongUse(f"{_who(point)}: cannot be loaded ({foreign_words(error)}); repair or uninstall it") from error
     try:
         mind: Mind = factory(reference)
     except FivepennyError:
         raise
     except Exception as error:
-        raise WrongUse(f"{_who(point)}: cannot open {reference!a} ({_one_line(error)}); see its own manual") from error
+        raise WrongUse(
+            f"{_who(point)}: cannot open {reference!a} ({foreign_words(error)}); see its own manual"
+        ) from error
     lacking = [part for part in _PARTS if not hasattr(mind, part)]
     if lacking:
         raise WrongUse(
@@ -153,7 +154,3 @@ def _opened_plug_in(reference: str, points: tuple[metadata.EntryPoint, ...]) -> 
 def _who(point: metadata.EntryPoint) -> str:
     package = f" of {point.dist.name}" if point.dist else ""
     return f"plug-in {point.name!a}{package}"
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:MESSAGE_LENGTH_MAX]
