@@ -177,8 +177,8 @@ def test_nothing_there_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_another_format_is_named(path: Path) -> None:
-    change(path, "UPDATE header SET value = '2' WHERE key = 'format'")
-    assert "format '2'" in refused(SeasonFileError, lambda: SeasonFile.open(path))
+    change(path, "UPDATE header SET value = '1' WHERE key = 'format'")
+    assert "format '1'" in refused(SeasonFileError, lambda: SeasonFile.open(path))
 
 
 @pytest.mark.parametrize(

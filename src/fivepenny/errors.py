@@ -48,7 +48,15 @@ class MissingPart(FivepennyError):
 
 
 class MindFailed(FivepennyError):
-    """A mind gave no answer; the understudy plays the turn and the cause is counted."""
+    """A mind gave no answer; the understudy plays the turn and the cause is counted.
+
+    `cause` is why in words that stay the same from call to call, to be counted; empty where nobody knows better.
+    """
+
+    def __init__(self, message: str, cause: str = "") -> None:
+        """A message for people, and a cause to be counted."""
+        super().__init__(message)
+        self.cause = cause
 
 
 class PromptTooLong(FivepennyError):

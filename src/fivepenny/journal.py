@@ -21,7 +21,7 @@ from fivepenny.errors import MissingPart, SeasonFileError
 from fivepenny.events import Event, body_text, canonical, read_event, sealed_text
 from fivepenny.scenario import Scenario, read_scenario_json
 
-FORMAT = 1
+FORMAT = 2
 IN_MEMORY = Path(":memory:")
 
 AskKey = tuple[int, str, str, str, int]
@@ -51,8 +51,9 @@ class TapeRow:
     """One reply as it came, and what was made of it. `task` is what was asked for (`fivepenny.minds.mind.Task`).
 
     `failure` is empty where a reply came, else its cause and what the mind said of it; `moves` are phrases joined by
-    '|', None where refused; `reason` says why. `seconds` is wall time. Everything of the mind's is here; nothing is
-    shortened.
+    '|', None where refused; `reason` says why. `seconds` is wall time, `first_seconds` that to the first token where
+    it is known. `sureness` is how likely the mind thought its own choice, where it was asked; `cost_nanodollars` is
+    None where nobody knows the price. Everything of the mind's is here; nothing is shortened.
     """
 
     day: int
@@ -74,6 +75,10 @@ class TapeRow:
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    cached_tokens: int = 0
+    first_seconds: float | None = None
+    sureness: float | None = None
+    cost_nanodollars: int | None = None
 
     @property
     def key(self) -> AskKey:

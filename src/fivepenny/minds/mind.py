@@ -46,6 +46,7 @@ class Request:
     `system` and `prompt` are plain text: nothing in them may become a control token. `system` is empty for
     cues. `grammar` is GBNF, or None where any text may come; `schema` says the same as the text of a JSON schema,
     for servers that know no grammars. `seed` and `temperature` rule the sampling (temperature 0 is greedy).
+    `alternatives` asks for that many of the likeliest tokens beside each token of the reply (0: none are told).
     """
 
     task: Task
@@ -56,16 +57,33 @@ class Request:
     seed: int
     temperature: float
     schema: str | None = None
+    alternatives: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenOdds:
+    """A token of a reply, and the likeliest tokens in its place with their probabilities before any constraint."""
+
+    text: str
+    odds: tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What came back: raw text, tokens counted by the model's own tokenizer, wall time."""
+    """What came back: raw text, tokens counted by the model's own tokenizer, wall time.
+
+    `cached_tokens` are those of the prompt that were served from a cache, 0 where none were or nobody says.
+    `first_seconds` is the wall time to the first token, None where it is not known. `odds` holds the reply's tokens
+    where the request asked for alternatives and the mind can tell them, else nothing.
+    """
 
     text: str
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    cached_tokens: int = 0
+    first_seconds: float | None = None
+    odds: tuple[TokenOdds, ...] = ()
 
 
 class Mind(Protocol):
