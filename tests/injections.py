@@ -116,6 +116,10 @@ class Watched:
     def card(self) -> MindCard:
         return self._player.card
 
+    @property
+    def tokens_max(self) -> int:
+        return self._player.tokens_max
+
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         asked = self._player.ask_moves(observation, menu, seed)
         options = [json.dumps(asdict(option), default=sorted, ensure_ascii=False) for option in menu.options]

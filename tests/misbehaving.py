@@ -29,8 +29,17 @@ BOMB_BYTES = 50_000_000
 Reply = Callable[[Mapping[str, Any]], tuple[int, object]]
 
 
+def figure_reply(body: Mapping[str, Any]) -> tuple[int, object]:
+    """As `chosen_reply`, but the line beside the moves names a figure, so that another has to be asked for."""
+    return _reply(body, "I say {line}, for 12 pence.")
+
+
 def chosen_reply(body: Mapping[str, Any]) -> tuple[int, object]:
     """A chat completion that picks from the menu in the prompt, by the seed in the body."""
+    return _reply(body, "{line}")
+
+
+def _reply(body: Mapping[str, Any], beside_moves: str) -> tuple[int, object]:
     chance = Random(body.get("seed", 0))
     prompt = body["messages"][-1]["content"]
     phrases = [line[2:].partition(":")[0] for line in prompt.splitlines() if line.startswith("- ")]
@@ -38,7 +47,8 @@ def chosen_reply(body: Mapping[str, Any]) -> tuple[int, object]:
     line = f"Well now, {words}, {{me}} says."
     if not phrases:
         return 200, completion(line, body)
-    reply = {"moves": [chance.choice(phrases)], "say": line, "aside": "The door stays shut."}
+    say = beside_moves.replace("{line}", line)
+    reply = {"moves": [chance.choice(phrases)], "say": say, "aside": "The door stays shut."}
     return 200, completion(json.dumps(reply), body)
 
 

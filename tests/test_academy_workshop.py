@@ -16,7 +16,7 @@ import pytest
 from academy_samples import tiny_recipe
 from fivepenny.academy import commands, corpus, dataset, workshop
 from fivepenny.academy.card import Report, write_card
-from fivepenny.academy.corpus import Situation, harvest, line_examples, scattered, situations
+from fivepenny.academy.corpus import harvest, line_examples, scattered, situations
 from fivepenny.academy.exam import GradeMarks, LineMarks, mark_grades, mark_lines, regret_of, spoken_options, unseen
 from fivepenny.academy.recipe import Family, Recipe
 from fivepenny.academy.tokenizer import BEGIN_ID, END_ID, CueTokenizer
@@ -28,6 +28,7 @@ from fivepenny.minds.catalogue import seat_mind
 from fivepenny.minds.mind import MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.policies.grammar import load_voice
+from fivepenny.stage.listening import Situation
 
 NAME = "quill"
 EXAMPLES = 240

@@ -27,12 +27,17 @@ from fivepenny.cli.main import run as run_here
 from fivepenny.journal import SeasonFile
 
 KEYS = [
-    "seed", "days", "digest", "seats", "calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens", "seconds",
-    "decisions", "understudy_turns", "refusals", "files",
+    "seed", "days", "digest", "seats", "calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens",
+    "cached_tokens", "seconds",
+    "decisions", "understudy_turns", "refusals", "minds", "cascades", "budget", "files",
 ]  # fmt: skip
 FILES = ("season.db", "screenplay.fountain", "playbill.html")
 KILLS = 20
-GROUPS = {"models": "list", "bench": "season engine auction books", "academy": "corpus train exam export"}
+GROUPS = {
+    "models": "list check pull",
+    "bench": "season engine seats cascade auction books replies",
+    "academy": "corpus train exam export",
+}
 VERBS = ["play", "resume", "watch", "read", "replay", "audit", "doctor", "lint"]
 VERBS += [f"{group} {verb}" for group, verbs in GROUPS.items() for verb in verbs.split()]
 

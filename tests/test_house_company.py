@@ -12,13 +12,13 @@ from random import Random
 import pytest
 
 from command_line import digest_of_file, fivepenny_run, one_object, signalled_run
-from fivepenny.academy.corpus import Situation
 from fivepenny.academy.exam import REGRET_LIMIT, mark_grades, mark_lines, spoken_options, unseen
 from fivepenny.company.players import CUE_CEILING_TOKENS
 from fivepenny.minds.catalogue import HOUSE_NAMES, FileState, list_minds, models_folder, seat_mind
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.mind import MindCard, Wording
 from fivepenny.minds.scripted import ScriptedMind
+from fivepenny.stage.listening import Situation
 
 MOST_BYTES = 25_000_000
 SITUATIONS = 60

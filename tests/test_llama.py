@@ -19,8 +19,9 @@ from tokenizers import Tokenizer
 from fivepenny.errors import FivepennyError, MindFailed, MissingPart, WrongUse
 from fivepenny.minds import llama
 from fivepenny.minds.chat import ChatEncoder
+from fivepenny.minds.engine import Engine
 from fivepenny.minds.gguf import read_head
-from fivepenny.minds.llama import Engine, HouseEncoder, LlamaMind, file_mind, house_mind
+from fivepenny.minds.llama import HouseEncoder, LlamaMind, file_mind, house_mind
 from fivepenny.minds.mind import MindCard, Request, Task, Wording
 from tiny_models import CONTROL_TOKENS, SENTENCES, write_llama, write_tokenizer
 

@@ -144,6 +144,18 @@ def test_a_request_that_is_refused_says_nothing_against_the_server() -> None:
                 mind.complete(ASKED)
 
 
+def test_a_resting_circuit_is_a_cause_of_its_own() -> None:
+    good = True
+    with opened(lambda body: plainly(body) if good else (503, {})) as (mind, _):
+        good = False
+        causes = []
+        for _ in range(QUICK.failed_turns + QUICK.rested_turns):
+            with pytest.raises(MindFailed) as caught:
+                mind.complete(ASKED)
+            causes.append(caught.value.cause)
+    assert causes == [Cause.SERVER_ERROR] * QUICK.failed_turns + [Cause.RESTING] * QUICK.rested_turns
+
+
 # ---- tokens ----
 
 
@@ -271,11 +283,13 @@ def test_closing_ends_a_call_in_flight_and_a_wait() -> None:
         release.set()
     assert alive == [False, False]
     assert all("closed" in failure for failure in failures) and len(failures) == 2
-    with pytest.raises(MindFailed, match="closed; open the mind again"):
+    with pytest.raises(MindFailed, match="closed; open the mind again") as caught:
         mind.complete(ASKED)
+    assert caught.value.cause == Cause.CLOSED
     assert mind.count_tokens("a", "b") > 0
 
 
 def test_at_least_one_token_is_asked_for() -> None:
-    with opened(plainly) as (mind, _), pytest.raises(MindFailed, match="allow at least 1"):
+    with opened(plainly) as (mind, _), pytest.raises(MindFailed, match="allow at least 1") as caught:
         mind.complete(replace(ASKED, max_tokens=0))
+    assert caught.value.cause == Cause.REQUEST_REFUSED

@@ -14,15 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fivepenny.errors import FivepennyError, MindFailed, MissingPart, UnknownMind, WrongUse
-from fivepenny.minds.dialects import MANNERS, Dialect, Said, body_of, disarmed, read_answer
+from fivepenny.minds.dialects import MANNERS, Dialect, body_of, disarmed
 from fivepenny.minds.mind import Request, Task, Wording
-from fivepenny.minds.patience import Cause, Fault, Patience
-from fivepenny.minds.remote import Address, RemoteMind, key_of, parse_reference, remote_mind
+from fivepenny.minds.patience import Patience
+from fivepenny.minds.remote import Address, RemoteMind, parse_reference, remote_mind
 from misbehaving import HOST, MODEL, Reply, Upstream, completion, serving
 
 QUICK = Patience(tries=2, first_wait_seconds=0.001, turn_seconds=20.0, failed_turns=2, rested_turns=1)
 ASKED = Request(Task.REPLY, "You trade.", "Choose.", 60, 'root ::= "hold"', 7, 0.7, '{"type": "object"}')
-ANY: dict[str, Any] = {"messages": []}
 MARKS = ("<|im_start|>", "<|end|>", "<s>", "</s>", "<start_of_turn>", "<<SYS>>", "[INST]", "[/INST]", "<｜User｜>")
 
 
@@ -87,17 +86,6 @@ def test_no_reference_is_an_accident(text: str) -> None:
         parse_reference(f"openai:{text}")
     except UnknownMind as error:
         assert str(error).isprintable()
-
-
-def test_the_key_comes_from_the_environment() -> None:
-    assert key_of({}) == ""
-    assert key_of({"OPENAI_API_KEY": "b"}) == "b"
-    assert key_of({"FIVEPENNY_API_KEY": " a\n", "OPENAI_API_KEY": "b"}) == "a"
-    assert key_of({"FIVEPENNY_API_KEY": " ", "OPENAI_API_KEY": "b"}) == "b"
-    for bad in ("a b", "a\nb", "clé"):
-        with pytest.raises(WrongUse) as caught:
-            key_of({"OPENAI_API_KEY": bad})
-        assert bad not in str(caught.value)
 
 
 def test_the_key_goes_into_the_headers_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,36 +258,6 @@ def test_any_request_can_be_posted(seed: int, system: str, prompt: str) -> None:
 
 
 # ---- what comes back ----
-
-
-@pytest.mark.parametrize(
-    ("answer", "read"),
-    [
-        (completion("Aye.", ANY), Said("Aye.", 4, 1)),
-        (completion(None, ANY), Said("", 4, 0)),
-        ({"choices": [{"message": {"content": "x"}}]}, Said("x", None, None)),
-        ({"choices": [{"message": {"content": "x"}}], "usage": {"prompt_tokens": -1, "completion_tokens": True}},
-         Said("x", None, None)),
-        ({"choices": []}, Fault(Cause.NO_CHOICES)),
-        *[(bad, Fault(Cause.OTHER_SHAPE)) for bad in (
-            {}, {"choices": {}}, {"choices": [[]]}, {"choices": [{"text": "x"}]}, {"choices": [{"message": {}}]},
-            {"choices": [{"message": {"content": ["x"]}}]}, {"error": "x"})],
-    ],
-)  # fmt: skip
-def test_an_answer_is_read_or_named(answer: dict[str, Any], read: Said | Fault) -> None:
-    assert read_answer(answer) == read
-
-
-_KEYS = st.sampled_from(["choices", "message", "content", "usage", "prompt_tokens"])
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(_KEYS, inner),
-)
-
-
-@given(st.dictionaries(st.sampled_from(["choices", "usage"]), _JSON))
-def test_any_answer_is_read_or_named(answer: dict[str, Any]) -> None:
-    assert isinstance(read_answer(answer), Said | Fault)
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b"[]", b"7", b"", b'{"a": 1' + b"0" * 5000 + b"}", b"\xff"])

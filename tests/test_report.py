@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fivepenny.journal import TapeRow
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.mind import MindCard, Wording
-from fivepenny.stage.report import card_on_file, refusals_by_cause, usage_by_seat
+from fivepenny.stage.report import card_on_file, refusals_by_cause, usage_by
 
 ROWS = st.builds(
     TapeRow,
@@ -32,13 +32,16 @@ ROWS = st.builds(
     prompt_tokens=st.integers(0, 400),
     completion_tokens=st.integers(0, 50),
     seconds=st.floats(0, 2),
+    cached_tokens=st.integers(0, 40),
+    first_seconds=st.none() | st.floats(0, 1),
+    cost_nanodollars=st.none() | st.integers(0, 10**9),
 )
 
 
 @given(st.lists(ROWS, max_size=30))
 def test_the_sums_of_each_seat_are_those_of_its_own_replies(rows: list[TapeRow]) -> None:
-    usage = usage_by_seat(rows)
-    assert set(usage) == {row.seat for row in rows}
+    usage = usage_by(rows, lambda row: row.seat)
+    assert set(usage) == {row.seat for row in rows if row.step != "understudy"}
     for seat, sums in usage.items():
         own = [row for row in rows if row.seat == seat and row.step != "understudy"]
         assert sums.calls == len(own)
@@ -47,6 +50,10 @@ def test_the_sums_of_each_seat_are_those_of_its_own_replies(rows: list[TapeRow])
         assert sums.prompt_tokens_max == max((row.prompt_tokens for row in own), default=0)
         assert sums.completion_tokens == sum(row.completion_tokens for row in own)
         assert sums.seconds == pytest.approx(sum(row.seconds for row in own))
+        assert sums.cached_tokens == sum(row.cached_tokens for row in own)
+        assert sums.first_known == sum(row.first_seconds is not None for row in own)
+        assert sums.unpriced == sum(row.cost_nanodollars is None for row in own)
+        assert sums.cost_nanodollars == sum(row.cost_nanodollars or 0 for row in own)
 
 
 @given(st.lists(ROWS, max_size=30))

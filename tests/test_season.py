@@ -275,6 +275,10 @@ class Shown:
     def card(self) -> MindCard:
         return self._player.card
 
+    @property
+    def tokens_max(self) -> int:
+        return self._player.tokens_max
+
     def _count(self, wording: str, asked: Asked) -> None:
         self._counted[wording] = max(self._counted.get(wording, 0), asked.completion.prompt_tokens)
 

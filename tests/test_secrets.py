@@ -65,6 +65,10 @@ class Watched:
     def card(self) -> MindCard:
         return self._player.card
 
+    @property
+    def tokens_max(self) -> int:
+        return self._player.tokens_max
+
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         self._keep(observation, menu)
         return self._player.ask_moves(observation, menu, seed)

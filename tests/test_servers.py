@@ -1,4 +1,4 @@
-"""Real servers, started here: each takes a seat beside the understudies, is found out, and is replayed without."""
+"""A real llama.cpp server, started here: how it is asked, what it tells, and what is done when it is killed."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,15 +23,7 @@ from fivepenny.stage.audit import audit_season
 from fivepenny.stage.house import assemble, replay, seated
 from fivepenny.stage.season import BeatPlayed
 from seasons import CHRONICLE, SCENARIO
-from servers import (
-    FAMILIES,
-    HOST,
-    free_port,
-    llama_server,
-    transformers_server,
-    write_gguf_model,
-    write_transformers_model,
-)
+from servers import HOST, free_port, llama_server, write_gguf_model
 
 SEED, SEAT = 3, "tansy"
 KEY = "key-of-the-test-4817"
@@ -77,9 +69,6 @@ def check(path: Path, digest: str) -> None:
     assert {(row.day, row.beat) for row in rows if row.step == "understudy"} == refused
     systems = {row.system for row in rows if row.step == "moves"}
     assert systems == {prose.system_text(next(seat for seat in SCENARIO.seats if seat.name == SEAT))}
-
-
-# ---- llama.cpp ----
 
 
 @pytest.fixture(scope="module")
@@ -153,15 +142,24 @@ def test_the_key_is_wanted_and_kept(llama: str, monkeypatch: pytest.MonkeyPatch)
     assert "sk-wrong" not in str(caught.value)
 
 
-def test_llama_plays_a_season(tmp_path: Path, llama: str, llama_mind: RemoteMind) -> None:
-    digest = play(tmp_path / "season.db", llama_mind, llama, 4)
-    check(tmp_path / "season.db", digest)
-    asked = [row for row in own_rows(tmp_path / "season.db") if row.step == "moves"]
-    assert len(asked) >= 4
-    assert all(not row.failure and row.prompt_tokens > 100 for row in asked)
-    # Held to the menu, even random weights move; without the constraint none of these would.
-    assert sum(row.verdict != "refused" for row in asked) >= 0.75 * len(asked)
-    assert KEY.encode() not in (tmp_path / "season.db").read_bytes()
+def test_llama_tells_what_a_call_cost(llama_mind: RemoteMind) -> None:
+    asked = request(system="You trade in coal and rye. " * 20)
+    first, second = llama_mind.complete(asked), llama_mind.complete(replace(asked, prompt="Choose again."))
+    for reply in (first, second):
+        assert reply.first_seconds is not None and 0 < reply.first_seconds < reply.seconds
+        assert reply.cached_tokens < reply.prompt_tokens
+    assert second.cached_tokens > second.prompt_tokens / 2, "the system text was read a moment ago"
+
+
+def test_llama_tells_how_sure_it_was(llama_mind: RemoteMind) -> None:
+    assert llama_mind.complete(request(grammar=GRAMMAR)).odds == ()
+    reply = llama_mind.complete(request(grammar=GRAMMAR, alternatives=5))
+    assert "".join(odds.text for odds in reply.odds) == reply.text
+    for odds in reply.odds:
+        assert odds.text in [text for text, _ in odds.odds]
+        likeliest = [share for _, share in odds.odds[:5]]
+        assert likeliest == sorted(likeliest, reverse=True) and len(odds.odds) <= 6
+        assert all(0 <= share <= 1 for _, share in odds.odds) and sum(likeliest) <= 1.0 + 1e-6
 
 
 def test_a_llama_that_is_killed_comes_back(tmp_path: Path, gguf: Path, key: None) -> None:
@@ -184,34 +182,6 @@ def test_a_llama_that_is_killed_comes_back(tmp_path: Path, gguf: Path, key: None
     assert {row.day for row in asked if row.failure} >= {2, 3}
     # It is noticed when the circuit's rest is over, and from then on nothing is lost.
     assert not any(row.failure for row in asked if row.day in (1, 7))
-
-
-# ---- transformers serve ----
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """References of three families behind one `transformers serve`."""
-    pytest.importorskip("fastapi", reason="transformers serve needs it")
-    pytest.importorskip("accelerate", reason="transformers serve needs it")
-    folder, port = tmp_path_factory.mktemp("models"), free_port()
-    for family in FAMILIES:
-        write_transformers_model(folder / family, family)
-    with transformers_server(port):
-        yield {family: f"openai:http://{HOST}:{port}/v1#{folder / family}" for family in FAMILIES}
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_transformers_plays_a_season(tmp_path: Path, served: dict[str, str], family: str) -> None:
-    mind = remote_mind(served[family], patience=PATIENCE)
-    assert mind.manner.dialect is Dialect.NONE
-    assert mind.manner.thinking_switch
-    assert mind.manner.system_role is (family != "gemma3")
-    digest = play(tmp_path / "season.db", mind, served[family], 3)
-    mind.close()
-    check(tmp_path / "season.db", digest)
-    asked = [row for row in own_rows(tmp_path / "season.db") if row.step == "moves"]
-    assert len(asked) >= 3
-    assert not any(row.failure for row in asked)
-    assert all(row.raw and row.completion_tokens > 0 for row in asked)
-    assert all(row.prompt_tokens > 100 for row in asked)
+    # Held to the menu, even random weights move; without the constraint none of these would.
+    answered = [row for row in asked if not row.failure]
+    assert sum(row.verdict != "refused" for row in answered) >= 0.75 * len(answered) > 0

@@ -10,7 +10,15 @@ from fivepenny.errors import MissingPart, UnknownMind, WrongUse
 from fivepenny.minds import hub, touring
 from fivepenny.minds.mind import Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
-from fivepenny.minds.touring import CataloguedMind, Outputs, catalogue, read_catalogue, touring_company
+from fivepenny.minds.touring import (
+    CataloguedMind,
+    Outputs,
+    catalogue,
+    own_path,
+    read_catalogue,
+    shipped_catalogue,
+    touring_company,
+)
 
 SEATS = ("marrow", "quill", "vesper", "brock", "tansy")
 EMPTY = {"parameters": 0, "context_tokens": 0, "size_bytes": 0, "outputs": Outputs.UNKNOWN}
@@ -37,6 +45,14 @@ quirks = ["harmony"]
 """
 
 
+@pytest.fixture(autouse=True)
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this test's own catalogue may stand; there is none yet, whatever the reader of this has at home."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    own_path().parent.mkdir(parents=True)
+    return own_path()
+
+
 def test_at_least_twelve_models_of_eight_labs() -> None:
     assert len(catalogue().models) >= 12
     assert len({model.lab for model in catalogue().models}) >= 8
@@ -53,7 +69,7 @@ def test_the_companies_of_the_design_tour() -> None:
     }
 
 
-@pytest.mark.parametrize("model", catalogue().models, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", shipped_catalogue().models, ids=lambda model: model.name)
 def test_what_an_entry_leaves_open_it_says(model: touring.TouringModel) -> None:
     named = {line.partition(":")[0] for line in model.unverified}
     fields = set(type(model).__dataclass_fields__)
@@ -62,17 +78,18 @@ def test_what_an_entry_leaves_open_it_says(model: touring.TouringModel) -> None:
     assert bool(model.outputs_source) is (model.outputs is not Outputs.UNKNOWN)
 
 
-@pytest.mark.parametrize("model", catalogue().models, ids=lambda model: model.name)
+@pytest.mark.parametrize("model", shipped_catalogue().models, ids=lambda model: model.name)
 def test_an_entry_can_be_true(model: touring.TouringModel) -> None:
     assert model.family in gguf.MODEL_ARCH_NAMES.values()
     assert LEAST_SHARE < model.size_bytes / model.parameters < MOST_SHARE
     assert re.search(model.quantisation, model.reference, re.IGNORECASE)
 
 
-def test_no_host_stands_in_the_catalogue() -> None:
+def test_no_host_stands_in_the_catalogue_but_those_that_have_a_price() -> None:
     text = (Path(touring.__file__).parents[1] / "data" / touring.CATALOGUE).read_text("utf-8")
     assert set(re.findall(r"(\w+)://", text)) == {"hf"}
-    assert not re.search(r"\w\.(?:co|com|org|ai|io|net)\b", text)
+    rest = re.sub(r'^host = "[a-z0-9.]+"$', "", text, flags=re.MULTILINE)
+    assert not re.search(r"\w\.(?:co|com|org|ai|io|net)\b", rest)
 
 
 def test_a_company_seats_everyone() -> None:
@@ -148,7 +165,8 @@ def test_a_catalogued_mind_is_the_mind_under_another_name() -> None:
         ('name = "one"', 'name = "One Two"', "One Two"),
         ("hf://a/b/c.gguf", "https://a/b/c.gguf", "https"),
         ("[companies]", "[companies", "not TOML"),
-        ("[companies]", "[firms]", "companies"),
+        ("[companies]", "[firms]", "firms"),
+        ("both =", "house =", "company house"),
     ],
 )
 def test_a_malformed_entry_is_one_line(tmp_path: Path, old: str, new: str, place: str) -> None:
@@ -160,6 +178,58 @@ def test_a_malformed_entry_is_one_line(tmp_path: Path, old: str, new: str, place
     with pytest.raises(WrongUse, match=place) as caught:
         read_catalogue(path)
     assert "\n" not in str(caught.value)
+
+
+def test_the_readers_own_rows_stand_after_ours_and_win_by_name(own: Path) -> None:
+    shipped = shipped_catalogue()
+    assert catalogue() is shipped
+    own.write_text(ENTRY.replace('["one"]', '["one", "qwen3-0.6b"]'))
+    assert [model.name for model in catalogue().models] == [*(model.name for model in shipped.models), "one"]
+    assert touring.resolve("touring:one") == "hf://a/b/c.gguf"
+    assert touring.company_names() == ("pocket", "road", "both")
+    assert set(touring_company("both", SEATS).values()) == {"hf://a/b/c.gguf", touring.resolve("touring:qwen3-0.6b")}
+    own.write_text(ENTRY.replace('"one"', '"qwen3-0.6b"').replace("both", "pocket"))
+    assert touring.resolve("touring:qwen3-0.6b") == "hf://a/b/c.gguf"
+    assert set(touring_company("pocket", SEATS).values()) == {"hf://a/b/c.gguf"}
+    assert len(catalogue().models) == len(shipped.models)
+    own.unlink()
+    assert catalogue() is shipped
+
+
+def test_an_own_catalogue_is_read_below_the_home_folder_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for chosen in ("", "not/absolute"):
+        monkeypatch.setenv("XDG_CONFIG_HOME", chosen)
+        assert own_path() == tmp_path / "home" / ".config" / "fivepenny" / "catalogue.toml"
+    own_path().parent.mkdir(parents=True)
+    own_path().write_text(ENTRY)
+    assert catalogue().find("one") is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"[companies", "not TOML"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b'[companies]\nmine = ["nobody"]\n', "nobody"),
+        (b'[companies]\nnull = ["qwen3-0.6b"]\n', "company null"),
+        (b'[[models]]\nname = "x"\n', r"models\.0\.title"),
+        (b"[[prizes]]\n", "prizes"),
+    ],
+)
+def test_a_malformed_own_catalogue_is_one_line_with_its_place(own: Path, content: bytes, place: str) -> None:
+    own.write_bytes(content)
+    with pytest.raises(WrongUse, match=place) as caught:
+        catalogue()
+    assert "\n" not in str(caught.value)
+    assert str(own) in str(caught.value)
+
+
+def test_an_own_catalogue_that_cannot_be_read_is_a_missing_part(own: Path) -> None:
+    own.mkdir()
+    with pytest.raises(MissingPart) as caught:
+        catalogue()
+    assert str(own) in str(caught.value)
 
 
 def test_a_name_stands_once_and_a_catalogue_has_to_be_there(tmp_path: Path) -> None:

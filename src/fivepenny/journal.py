@@ -10,10 +10,12 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 import fivepenny.happenings  # noqa: F401  # registers the kinds that a season file may hold
 from fivepenny.chronicle import Chronicle, parse_chronicle
@@ -29,14 +31,33 @@ AskKey = tuple[int, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that a season's minds may use: tokens of prompts and replies, seconds of calls, money. None: no bound.
+
+    Money is in billionths of a US dollar.
+    """
+
+    tokens: int | None = None
+    seconds: float | None = None
+    nanodollars: int | None = None
+
+
+NO_BUDGET = Budget()
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """What is played: enough to play it again. `minds` gives each seat's reference; digests leave it out."""
+    """What is played: enough to play it again.
+
+    `minds` gives each seat's reference. Digests leave out `minds` and `budget`.
+    """
 
     seed: int
     days: int
     scenario: Scenario
     chronicle: Chronicle | None
     minds: Mapping[str, str]
+    budget: Budget = NO_BUDGET
 
     def root_hash(self) -> str:
         """Where the hash chain of the events begins."""
@@ -170,6 +191,7 @@ class SeasonFile:
             "chronicle_name": header.chronicle.name if header.chronicle else "",
             "chronicle": header.chronicle.text if header.chronicle else "",
             "minds": canonical(dict(header.minds)),
+            "budget": canonical(asdict(header.budget)),
             "finished": "",
         }
         with _plain_errors(path):
@@ -319,12 +341,13 @@ def _read_header(values: Mapping[str, str], path: Path) -> Header:
         seed, days = int(values["seed"]), int(values["days"])
         chronicle = parse_chronicle(values["chronicle"], values["chronicle_name"]) if values["chronicle"] else None
         scenario = read_scenario_json(values["scenario"], str(path))
+        budget = TypeAdapter(Budget).validate_json(values["budget"])
         known = isinstance(minds, dict) and all(isinstance(minds.get(seat), str) for seat in scenario.seat_names)
     except (KeyError, ValueError, RecursionError) as error:
         raise SeasonFileError(f"{path}: its header is damaged: {error}") from None
     if not known:
         raise SeasonFileError(f"{path}: its header is damaged: minds")
-    return Header(seed, days, scenario, chronicle, minds)
+    return Header(seed, days, scenario, chronicle, minds, budget)
 
 
 def digest_of(header: Header, events: Iterable[Event]) -> str:

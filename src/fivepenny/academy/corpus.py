@@ -5,70 +5,25 @@ wider than good play alone would take them. Each model learns its own teacher's 
 policies, not models.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 from random import Random
 
 from fivepenny.company import cues
-from fivepenny.company.players import Asked, Player
-from fivepenny.company.tape import Tape
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
-from fivepenny.minds.mind import MindCard
+from fivepenny.journal import Header
 from fivepenny.policies.grammar import load_voice
-from fivepenny.policies.temperaments import TEMPERAMENT_NAMES, TEMPERAMENTS
-from fivepenny.policies.understudy import grade_option
+from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
 from fivepenny.rng import stream
 from fivepenny.scenario import load_scenario
-from fivepenny.stage.house import assemble, seated
-from fivepenny.world import TOP_LEVEL, Fact, Menu, Observation, Option
+from fivepenny.stage.listening import Situation, heard_in
+from fivepenny.world import TOP_LEVEL, Fact, Option
 
 SCENARIO = "south-sea"
 SEASON_DAYS = 40
 NULL_PERCENT = 25  # of seats in corpus seasons: they take the others where good play does not
 EXAM_SEED = 1_000_000
 """Seasons from this seed on are for exams; training seasons stay below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a seat saw as it was asked for its moves."""
-
-    observation: Observation
-    menu: Menu
-
-    def cue(self) -> str:
-        """The cue that a mind would get."""
-        return cues.grade_cue(self.observation, self.menu)
-
-    def grades(self, teacher: str) -> tuple[int, ...]:
-        """This teacher's grades, in menu order."""
-        temperament = TEMPERAMENTS[teacher]
-        return tuple(grade_option(temperament, self.observation, option) for option in self.menu.options)
-
-
-class _Listener:
-    """A player that keeps what the player behind it was asked."""
-
-    def __init__(self, player: Player, heard: list[Situation]) -> None:
-        self._player = player
-        self._heard = heard
-
-    @property
-    def card(self) -> MindCard:
-        """The player's."""
-        return self._player.card
-
-    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
-        """Keep the situation, then ask."""
-        self._heard.append(Situation(observation, menu))
-        return self._player.ask_moves(observation, menu, seed)
-
-    def ask_line(
-        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
-    ) -> Asked:
-        """Ask."""
-        return self._player.ask_line(observation, option, said, seed, attempt)
 
 
 def harvest(seed: int) -> list[Situation]:
@@ -79,16 +34,7 @@ def harvest(seed: int) -> list[Situation]:
         seat: "null" if lot.randrange(100) < NULL_PERCENT else f"understudy:{lot.choice(TEMPERAMENT_NAMES)}"
         for seat in scenario.seat_names
     }
-    heard: list[Situation] = []
-    file = SeasonFile.create(IN_MEMORY, Header(seed, SEASON_DAYS, scenario, chronicle, minds))
-    with file:
-        chairs = {
-            seat: replace(chair, player=_Listener(chair.player, heard) if chair.player else None)
-            for seat, chair in seated(file.header, {}).items()
-        }
-        for _ in assemble(file, chairs, Tape(), None).beats():
-            pass
-    return heard
+    return heard_in(Header(seed, SEASON_DAYS, scenario, chronicle, minds))
 
 
 def _levels_by_lot(facts: tuple[Fact, ...], lot: Random) -> tuple[Fact, ...]:

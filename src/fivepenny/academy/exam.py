@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from fivepenny.academy.corpus import EXAM_SEED, Situation, situations
+from fivepenny.academy.corpus import EXAM_SEED, situations
 from fivepenny.clock import Beat
 from fivepenny.company.cues import parse_grades
 from fivepenny.company.lines import clean_template, line_fault
@@ -19,6 +19,7 @@ from fivepenny.company.players import CuePlayer
 from fivepenny.minds.mind import Mind
 from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
+from fivepenny.stage.listening import Situation
 from fivepenny.world import Observation, Option
 
 LINES = 200

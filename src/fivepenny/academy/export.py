@@ -17,8 +17,9 @@ from fivepenny.academy import families
 from fivepenny.academy.recipe import BLOCK_WIDTH, Family, Quantisation, Recipe
 from fivepenny.academy.tokenizer import BEGIN_ID, END_ID, CueTokenizer
 from fivepenny.errors import CheckFailed, MindFailed, MissingPart, WrongUse
+from fivepenny.minds.engine import Engine
 from fivepenny.minds.gguf import read_head
-from fivepenny.minds.llama import WORDING_KEY, Engine
+from fivepenny.minds.llama import WORDING_KEY
 from fivepenny.minds.mind import Wording
 
 if TYPE_CHECKING:

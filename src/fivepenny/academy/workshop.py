@@ -17,7 +17,6 @@ from fivepenny.academy.card import Report, write_card
 from fivepenny.academy.corpus import (
     EXAM_SEED,
     Example,
-    Situation,
     grade_example,
     line_examples,
     scattered,
@@ -31,6 +30,7 @@ from fivepenny.errors import MissingPart, WrongUse
 from fivepenny.minds.llama import TOKENIZER_NAME, house_mind
 from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
+from fivepenny.stage.listening import Situation
 
 EXAMPLES = 160_000
 """Examples a model is taught from; the recipe's shares say of which kinds."""

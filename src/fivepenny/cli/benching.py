@@ -1,4 +1,4 @@
-"""The verbs that measure: `bench season`, `engine`, `auction`, `books` and `replies`."""
+"""The verbs that measure: `bench season`, `engine`, `seats`, `cascade`, `auction`, `books` and `replies`."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -35,6 +35,41 @@ def engine(seeds: Seeds = 3, as_json: AsJson = False) -> None:
     _print(bench_engine(seeds), as_json)
 
 
+def seats(
+    seeds: Seeds = 3,
+    model: Annotated[
+        str, typer.Option(metavar="REF", help="The model in all five seats: house:NAME or gguf:PATH.")
+    ] = "house:quill",
+    days: Annotated[int, typer.Option(min=1, help="Days of each season.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """A model's speed in the seats of a season, beside the same prompts given straight to a bare server.
+
+    Example: fivepenny bench seats --seeds 1 --model gguf:model.gguf
+    """
+    from fivepenny.arena.seats_bench import bench_seats
+
+    _print(bench_seats(seeds, model, days), as_json)
+
+
+def cascade(
+    small: Annotated[str, typer.Argument(metavar="SMALL", help="The small model, as in --seat.")],
+    larger: Annotated[str, typer.Argument(metavar="LARGER", help="The model that is asked where it is not sure.")],
+    seeds: Annotated[int, typer.Option(min=4, help="How many seeds; half calibrate, half are held out.")] = 8,
+    seat: Annotated[
+        str | None, typer.Option(help="Whose seat [default: a house model's own, else the first].", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """From which sureness on a small model can be left alone, and what it saves and costs beside a larger one.
+
+    Example: fivepenny bench cascade house:quill touring:qwen3-0.6b --seeds 8
+    """
+    from fivepenny.arena.cascade_bench import bench_cascade
+
+    _print(bench_cascade(small, larger, seeds, seat), as_json)
+
+
 def auction(seeds: Seeds = 1000, as_json: AsJson = False) -> None:
     """The call auction: what share of the possible gains traders of no intelligence reach in it.
 
@@ -69,7 +104,7 @@ def replies(seeds: Seeds = 3, as_json: AsJson = False) -> None:
     _print(bench_replies(seeds), as_json)
 
 
-VERBS = (season, engine, auction, books, replies)
+VERBS = (season, engine, seats, cascade, auction, books, replies)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:

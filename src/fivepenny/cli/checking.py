@@ -1,4 +1,4 @@
-"""The verbs that look before anything is played: `doctor`, `lint`, `models list`."""
+"""The verbs that look before anything is played: `doctor`, `lint`."""
 
 import os
 import platform
@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from importlib import import_module, metadata
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fivepenny.cli.output import AsJson, counted, note, print_json, print_table
+from fivepenny.cli.output import counted, note, print_table
 from fivepenny.errors import MissingPart
+
+if TYPE_CHECKING:
+    from fivepenny.minds.room import Need
 
 PYTHONS = ((3, 11), (3, 13))
 ENGINE = "xllamacpp"
@@ -42,7 +45,7 @@ def doctor() -> None:
     """
     from fivepenny.minds.registry import plug_in_faults
 
-    parts = [*_python(), *_engine(), *_models(), *_machine(), *_academy(), *_terminal()]
+    parts = [*_python(), *_engine(), *_models(), *_machine(), *_companies(), *_academy(), *_terminal()]
     state = {(True, True): "yes", (True, False): "yes", (False, True): "MISSING", (False, False): "no"}
     rows = [(part.name, state[part.there, part.needed], part.what, part.cure) for part in parts]
     print_table(("part", "there", "what", "what to do"), rows)
@@ -86,76 +89,6 @@ def lint(
 VERBS = (doctor, lint)
 
 
-def list_(as_json: AsJson = False) -> None:
-    """The minds that come with the package, and how their files stand.
-
-    Example: fivepenny models list
-    """
-    from fivepenny.minds.catalogue import list_minds
-
-    rows = list_minds()
-    if as_json:
-        print_json(
-            {
-                "minds": [
-                    {
-                        "reference": row.reference,
-                        "name": row.name,
-                        "lab": row.lab,
-                        "family": row.family,
-                        "parameters": row.parameters,
-                        "licence": row.licence,
-                        "size_bytes": row.size_bytes,
-                        "wording": row.wording.value,
-                        "state": row.state.value,
-                    }
-                    for row in rows
-                ]
-            }
-        )
-        return
-    columns = ("reference", "name", "lab", "family", "parameters", "licence", "bytes", "file")
-    print_table(
-        columns,
-        [
-            (row.reference, row.name, row.lab, row.family, row.parameters, row.licence, row.size_bytes, row.state.value)
-            for row in rows
-        ],
-    )
-    _print_touring()
-    note("any of these takes a seat: fivepenny play --seat SEAT=touring:NAME; so does any file: --seat SEAT=gguf:PATH")
-
-
-def pull(
-    reference: Annotated[str, typer.Argument(metavar="REF", help="touring:NAME, or hf://ORG/REPO/FILE.gguf.")],
-) -> None:
-    """Bring a model's file to this machine, and check it against what was pulled first.
-
-    Example: fivepenny models pull touring:qwen3-0.6b
-    """
-    from fivepenny.cli.showing import pulling
-    from fivepenny.minds.touring import pull_model
-
-    with pulling(reference) as tell:
-        path = pull_model(reference, tell)
-    print(f"{reference}: {path}")
-
-
-MODELS_VERBS = (list_, pull)
-
-
-def _print_touring() -> None:
-    from fivepenny.minds.touring import list_touring
-
-    columns = ("touring model", "lab", "family", "parameters", "licence", "may train", "bytes", "file")
-    rows = [
-        (f"touring:{m.name}", m.lab, m.family, m.parameters, m.licence, m.outputs.value, m.size_bytes, row.state)
-        for row in list_touring()
-        for m in (row.model,)
-    ]
-    print_table(columns, rows)
-
-
 def _python() -> Iterator[Part]:
     first, last = PYTHONS
     fits = first <= sys.version_info[:2] <= last
@@ -191,14 +124,39 @@ def _models() -> Iterator[Part]:
 
 
 def _machine() -> Iterator[Part]:
+    from fivepenny.minds.room import GIBIBYTE, machine_memory_bytes
+
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield Part("cores", True, False, str(cores))
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-        yield Part("memory", True, False, f"{memory:.1f} GiB")
+    memory_bytes = machine_memory_bytes()
+    if memory_bytes is not None:
+        yield Part("memory", True, False, f"{memory_bytes / GIBIBYTE:.1f} GiB")
     free = shutil.disk_usage(Path()).free // 2**20
     cure = "" if free >= LEAST_FREE_MEGABYTES else "make room, or play elsewhere with --out"
     yield Part("disk", free >= LEAST_FREE_MEGABYTES, True, f"{free:,} MiB free here", cure)
+
+
+def _companies() -> Iterator[Part]:
+    """What fits this machine: the house's own company, and those that tour."""
+    from fivepenny.minds.room import free_disk_bytes, machine_memory_bytes, need_of_company, need_of_house
+    from fivepenny.minds.touring import company_names
+
+    memory_bytes, disk_bytes = machine_memory_bytes(), free_disk_bytes()
+    yield _company("house", need_of_house(), memory_bytes, disk_bytes)
+    for name in company_names():
+        yield _company(name, need_of_company(name), memory_bytes, disk_bytes)
+
+
+def _company(name: str, need: "Need", memory_bytes: int | None, disk_bytes: int) -> Part:
+    from fivepenny.minds.room import GIBIBYTE, fits
+
+    there = fits(need, memory_bytes, disk_bytes)
+    here = "an unknown amount" if memory_bytes is None else f"{memory_bytes / GIBIBYTE:.1f} GiB"
+    what = f"{'fits' if there else 'does not fit'}, about {need.memory_bytes / GIBIBYTE:.1f} of {here} of memory"
+    if need.pull_bytes:
+        what += f"; {need.pull_bytes / GIBIBYTE:.1f} GiB to pull, {disk_bytes / GIBIBYTE:,.1f} GiB free"
+    cure = "" if there else "a fifth of the memory has to stay free; seat smaller models, or a server's"
+    return Part(f"company {name}", there, False, what, cure)
 
 
 def _academy() -> Iterator[Part]:

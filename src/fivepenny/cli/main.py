@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from fivepenny import __version__
-from fivepenny.cli import academy, benching, checking, playing, reading
+from fivepenny.cli import academy, benching, checking, models, playing, reading
 from fivepenny.cli.output import NAME
 from fivepenny.errors import FivepennyError, MissingPart, WrongUse
 
@@ -86,7 +86,7 @@ def _group(name: str, help_text: str, verbs: Sequence[Callable[..., None]]) -> t
 
 for _function in (*playing.VERBS, *reading.VERBS, *checking.VERBS):
     _add(app, _function)
-_models = _group("models", "The minds that can take a seat: list.", checking.MODELS_VERBS)
+_models = _group("models", "The minds that can take a seat: list, check, pull.", models.VERBS)
 _group("academy", "Train the house's own models: corpus, train, exam, export.", academy.VERBS)
 _group("bench", "Measure: seasons, engine, auction, books, replies.", benching.VERBS)
 
@@ -95,7 +95,7 @@ _group("bench", "Measure: seasons, engine, auction, books, replies.", benching.V
 def list_models(context: typer.Context) -> None:
     """The minds that can take a seat; alone, it lists them."""
     if context.invoked_subcommand is None:
-        _verb(checking.list_)()
+        _verb(models.list_)()
 
 
 def _say(message: str) -> None:

@@ -1,6 +1,6 @@
 """A season file as something to read: which renderer makes which page. Knows no model and prints nothing."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,8 @@ def text_of(file: "SeasonFile") -> str:
 
 def playbill_of(file: "SeasonFile", cards: "Mapping[str, MindCard]") -> str:
     """The playbill, one page of HTML."""
-    from fivepenny.drama.playbill import CastRow, render_playbill
+    from fivepenny.drama.playbill import CastRow, Meter, render_playbill
+    from fivepenny.stage.report import METER, meter_table, season_report, spared_lines
 
     cast = [
         CastRow(seat.name, seat.full_name, seat.trade, card.name, card.lab, card.family, card.parameters)
@@ -41,7 +42,9 @@ def playbill_of(file: "SeasonFile", cards: "Mapping[str, MindCard]") -> str:
         for card in (cards[seat.name],)
     ]
     events = tuple(file.events())
-    return render_playbill(file.header, events, screenplay_of(file), cast, _counts(file))
+    report = season_report(file, cards, 0.0, {})
+    meter = Meter(METER, [[_cell(value) for value in row] for row in meter_table(report)], spared_lines(report))
+    return render_playbill(file.header, events, screenplay_of(file), cast, _counts(report), meter)
 
 
 def json_of(file: "SeasonFile") -> str:
@@ -51,17 +54,16 @@ def json_of(file: "SeasonFile") -> str:
     return render_json(file.header, tuple(file.events()), screenplay_of(file))
 
 
-def _counts(file: "SeasonFile") -> dict[str, int]:
-    """What the playbill counts, by the names that it shows."""
-    from fivepenny.stage.report import refusals_by_cause, season_counts
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}" if isinstance(value, float) else str(value)
 
-    counts = season_counts(file)
+
+def _counts(report: "Mapping[str, Any]") -> dict[str, int]:
+    """What the playbill counts, by the names that it shows."""
     shown = {
-        "turns": counts["decisions"],
-        "understudy turns": counts["understudy_turns"],
-        "calls": counts["calls"],
-        "prompt tokens": counts["prompt_tokens"],
-        "tokens of the longest prompt": counts["prompt_tokens_max"],
-        "tokens answered": counts["completion_tokens"],
+        "turns": report["decisions"],
+        "understudy turns": report["understudy_turns"],
+        "calls": report["calls"],
+        "tokens of the longest prompt": report["prompt_tokens_max"],
     }
-    return shown | {f"refused, {cause}": count for cause, count in refusals_by_cause(file.tape()).items()}
+    return shown | {f"refused, {cause}": count for cause, count in report["refusals"].items()}

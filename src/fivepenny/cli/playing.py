@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fivepenny.cli.folders import PLAYBILL, SCREENPLAY, SeasonFolder, write_whole
-from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, typed
+from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, print_table, typed
 from fivepenny.cli.showing import Pace, Show, pace_of
 from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, WrongUse
 
@@ -30,6 +30,17 @@ PaceOption = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", help="Tell nothing; only name the files at the end.")]
 
 
+BudgetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT=N", help="At most so many tokens, seconds or dollars, as in tokens=200000; may be repeated."
+    ),
+]
+SeatOption = Annotated[
+    list[str] | None, typer.Option(metavar="SEAT=MIND", help="Another mind for one seat; may be repeated.")
+]
+
+
 def play(
     scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its TOML file.")] = "south-sea",
     seed: Annotated[int, typer.Option(min=0, help="One seed, one season.")] = 1,
@@ -43,12 +54,11 @@ def play(
             show_default=False,
         ),
     ] = None,
-    seat: Annotated[
-        list[str] | None, typer.Option(metavar="SEAT=MIND", help="Another mind for one seat; may be repeated.")
-    ] = None,
+    seat: SeatOption = None,
     chronicle: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="News of another episode in place of the scenario's.")
     ] = None,
+    budget: BudgetOption = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where the files go [default: a new folder in runs/].")
     ] = None,
@@ -64,7 +74,7 @@ def play(
     """
     from fivepenny.journal import SeasonFile
 
-    header = _header(scenario, seed, days, company, seat or [], chronicle)
+    header = _header(scenario, seed, days, company, seat or [], chronicle, budget or [])
     _pull_missing(header)
     name = f"{header.scenario.name}-seed{seed}"
     folder = SeasonFolder.at(out) if out else SeasonFolder.free(RUNS, name)
@@ -96,10 +106,17 @@ VERBS = (play, resume)
 
 
 def _header(
-    reference: str, seed: int, days: int | None, company: str | None, seats: list[str], chronicle: Path | None
+    reference: str,
+    seed: int,
+    days: int | None,
+    company: str | None,
+    seats: list[str],
+    chronicle: Path | None,
+    budget: list[str],
 ) -> "Header":
     """What is to be played. Raises WrongUse or its kin, before anything is made."""
     from fivepenny.chronicle import read_chronicle
+    from fivepenny.company.budget import parse_budget
     from fivepenny.company.cast import cast_references
     from fivepenny.journal import Header
     from fivepenny.scenario import MOST_DAYS, load_scenario
@@ -110,15 +127,16 @@ def _header(
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise WrongUse(f"--days {days}: a season has 1 to {MOST_DAYS} days")
     minds = cast_references(company, seats, scenario)
-    return Header(seed, scenario.days if days is None else days, scenario, rows, minds)
+    return Header(seed, scenario.days if days is None else days, scenario, rows, minds, parse_budget(budget))
 
 
 def _pull_missing(header: "Header") -> None:
     """Bring the model files that are not here yet, with a bar, before anything is made."""
     from fivepenny.cli.showing import pulling
+    from fivepenny.company.cascade import members
     from fivepenny.minds.touring import pull_model, unpulled
 
-    for reference in unpulled(header.minds.values()):
+    for reference in unpulled(member for seated in header.minds.values() for member in members(seated)):
         with pulling(reference) as tell:
             pull_model(reference, tell)
 
@@ -205,10 +223,22 @@ def _farewell(path: Path) -> str:
     return f"stopped; {_days(kept)} kept, go on with: {typed('resume', path)}"
 
 
+def _print_meter(report: "Mapping[str, Any]", told: bool) -> None:
+    """What the minds used, where the season was told; what cascades spared and a budget refused, always."""
+    from fivepenny.stage.report import METER, meter_table, spared_lines
+
+    rows = meter_table(report)
+    if told and rows:
+        print_table(METER, rows)
+    for line in spared_lines(report):
+        print(f"  {line}")
+
+
 def _print_ending(report: "Mapping[str, Any]", told: bool) -> None:
     if told:
         print()
     print(f"{counted(report['days'], 'day')} played, digest {report['digest'][:16]}, {report['seconds']:.1f} s")
+    _print_meter(report, told)
     for path in report["files"].values():
         print(f"  {path}")
     again, another = typed("watch", report["files"]["season"]), typed("play", "--seed", report["seed"] + 1)

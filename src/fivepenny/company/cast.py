@@ -5,12 +5,14 @@ References of minds are those of `fivepenny.minds.registry` (`house:NAME`, `gguf
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from fivepenny.company import cascade
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
-from fivepenny.errors import UnknownMind, WrongUse
+from fivepenny.errors import MindFailed, UnknownMind, WrongUse
 from fivepenny.minds import remote
 from fivepenny.minds.catalogue import seat_mind
-from fivepenny.minds.mind import Mind, Wording
+from fivepenny.minds.mind import Mind, Request, Task, Wording
 from fivepenny.minds.touring import company_names, resolve, touring_company
 from fivepenny.policies.null import NullPlayer
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
@@ -19,6 +21,8 @@ from fivepenny.scenario import Scenario, Seat
 
 HOUSE, UNDERSTUDIES, NULL = "house", "understudies", "null"
 COMPANIES = (HOUSE, UNDERSTUDIES, NULL)
+# Held to a digit, so that not even a model that has nothing to say ends before its first token.
+_ODDS_PROBE = Request(Task.GRADE, "", "0", 8, "root ::= [0-9]", 0, 0.0, alternatives=2)
 
 
 def cast_references(company: str | None, pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
@@ -32,6 +36,9 @@ def cast_references(company: str | None, pairs: Iterable[str], scenario: Scenari
 
 def _checked(reference: str) -> str:
     """A reference as it is kept on file: no key written into an address ever reaches a season file."""
+    found = cascade.read_cascade(reference)
+    if found is not None:
+        return replace(found, small=_checked(found.small), larger=_checked(found.larger)).reference
     if reference.partition(":")[0] == remote.KIND:
         remote.parse_reference(reference)
     return resolve(reference)
@@ -63,10 +70,11 @@ def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
     return found
 
 
-def open_player(reference: str, seat: Seat, minds: dict[str, Mind]) -> Player:
-    """The player of this reference. A mind is opened once and kept in `minds`, whoever shares it.
+def open_player(reference: str, seat: Seat, minds: dict[str, Mind], *, tells_sureness: bool = False) -> Player:
+    """The player of this reference, asked how sure it is where that is wanted.
 
-    Raises UnknownMind, MissingPart or WrongUse, as `fivepenny.minds.catalogue.seat_mind` does.
+    A mind is opened once and kept in `minds`, whoever shares it. Raises UnknownMind, MissingPart or WrongUse, as
+    `fivepenny.minds.catalogue.seat_mind` does, and WrongUse where a mind cannot tell how sure it is.
     """
     kind, _, name = reference.partition(":")
     if reference == NULL:
@@ -78,7 +86,21 @@ def open_player(reference: str, seat: Seat, minds: dict[str, Mind]) -> Player:
     if reference not in minds:
         minds[reference] = seat_mind(reference)
     mind = minds[reference]
-    return CuePlayer(mind) if mind.card.wording is Wording.CUE else ProsePlayer(mind, seat)
+    if tells_sureness:
+        _check_odds(mind, reference)
+    if mind.card.wording is Wording.CUE:
+        return CuePlayer(mind, tells_sureness=tells_sureness)
+    return ProsePlayer(mind, seat, tells_sureness=tells_sureness)
+
+
+def _check_odds(mind: Mind, reference: str) -> None:
+    """Let a mind show that it tells probabilities: without them a cascade would always ask its larger mind."""
+    try:
+        told = mind.complete(_ODDS_PROBE).odds
+    except MindFailed as error:
+        raise WrongUse(f"{reference}: {error}; it cannot be the small mind of a cascade") from error
+    if not told:
+        raise WrongUse(f"{reference}: it does not tell how likely its tokens were; choose another small mind")
 
 
 def names_of_others(scenario: Scenario) -> dict[str, dict[str, frozenset[str]]]:

@@ -1,7 +1,9 @@
 """The company at the table: asks every seat of a beat, reads the replies, and gives out the lines.
 
 Seats of a beat are asked at once and decide simultaneously. A reply that cannot be used is played by the seat's
-understudy; each such turn is taped with its cause. It knows observations and menus, never the world behind them.
+understudy; each such turn is taped with its cause. In a cascade the larger mind is asked where the seat's own was
+not sure, and its choice counts; where it gives none, the first choice stands. It knows observations and menus, never
+the world behind them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -9,11 +11,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 
 from fivepenny.clock import Beat
+from fivepenny.company.budget import LARGER_PERCENT, SPENT, Spending
+from fivepenny.company.cascade import joint_card
 from fivepenny.company.decisions import CLEAN, REFUSED, Decision, decide
 from fivepenny.company.lines import clean_template, fill, line_fault
 from fivepenny.company.players import Asked, Player
-from fivepenny.company.tape import LINE, MOVES, UNDERSTUDY, Answer, Tape, make_key
-from fivepenny.journal import TapeRow
+from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY, Answer, Tape, make_key, taped
+from fivepenny.journal import AskKey, TapeRow
+from fivepenny.minds.meter import FREE, Price
+from fivepenny.minds.mind import MindCard
 from fivepenny.rng import Name, stream, stream_seed
 from fivepenny.world import Line, Menu, Move, Observation, Option
 
@@ -25,8 +31,20 @@ MOST_LINES = {Beat.ADDRESS: 1, Beat.ANSWER: 1, Beat.MARKET: 1, Beat.REMARK: 2}
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """Somebody who can be asked: the player (None on a replay), its reference, and its price (None: nobody knows)."""
+
+    player: Player | None
+    mind: str
+    price: Price | None = FREE
+
+
+@dataclass(frozen=True, slots=True)
 class Chair:
-    """A seat at the table: who plays it (None on a replay), who stands in, how it draws, what the others are called."""
+    """A seat at the table: who plays it (None on a replay), who stands in, how it draws, what the others are called.
+
+    `larger` is the second mind of a cascade, asked where the first was less sure than `unsure_below`.
+    """
 
     seat: str
     player: Player | None
@@ -34,16 +52,38 @@ class Chair:
     steadiness: int
     mind: str
     names: Mapping[str, frozenset[str]]
+    price: Price | None = FREE
+    larger: Rung | None = None
+    unsure_below: float = 0.0
+
+    @property
+    def own(self) -> Rung:
+        """Who is asked first."""
+        return Rung(self.player, self.mind, self.price)
+
+    @property
+    def card(self) -> MindCard | None:
+        """Who sits here, both minds of a cascade together; None on a replay."""
+        if self.player is None or self.larger is None or self.larger.player is None:
+            return self.player.card if self.player else None
+        return joint_card(self.player.card, self.larger.player.card)
+
+    def passes_on(self, answer: Answer, decision: Decision) -> bool:
+        """Whether the larger mind is to be asked after this answer of the first, and what it came to."""
+        if self.larger is None or answer.cause == SPENT:
+            return False
+        return decision.phrases is None or answer.sureness is None or answer.sureness < self.unsure_below
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A seat's turn in a beat: what it saw, and what its reply came to."""
+    """A seat's turn in a beat: what it saw, what the reply came to, and whose reply it was."""
 
     chair: Chair
     observation: Observation
     menu: Menu
     decision: Decision
+    rung: Rung
 
     @property
     def first(self) -> Option:
@@ -63,13 +103,14 @@ class Turn:
 
 @dataclass(slots=True)
 class Ensemble:
-    """The company of one season. `record` takes each fresh reply as it arrives."""
+    """The company of one season. `record` takes each fresh reply as it arrives; `spending` holds to the budget."""
 
     seed: int
     chairs: Mapping[str, Chair]
     tape: Tape
     record: Callable[[TapeRow], None]
     pool: ThreadPoolExecutor | None = None
+    spending: Spending = field(default_factory=Spending)
     said: set[str] = field(default_factory=set)
     addressed: tuple[str, str] | None = None
     last_spoken_day: int = 0
@@ -83,14 +124,67 @@ class Ensemble:
         if not menus:
             return {}
         views = {seat: observe(seat, beat) for seat in menus}
-        jobs = {seat: self._ask_moves_job(day, beat, views[seat], menus[seat]) for seat in menus}
-        read = {seat: self._read(day, beat, views[seat], menus[seat], answer) for seat, answer in self._arriving(jobs)}
-        turns = {seat: read[seat] for seat in menus}
+        turns = self._decide(day, beat, views, menus)
         if beat is Beat.ANSWER and self.addressed and self.addressed[1] in turns:
             speaker, hearer = self.addressed
             turns[hearer] = turns[hearer].turned_to(speaker)
         lines = self._voice(day, beat, turns)
         return {seat: Move(turn.phrases, lines.get(seat), turn.decision.aside) for seat, turn in turns.items()}
+
+    def _decide(
+        self, day: int, beat: Beat, views: Mapping[str, Observation], menus: Mapping[str, Menu]
+    ) -> dict[str, Turn]:
+        """The turns of all seats: those of their own minds, of the larger ones, and of the understudies."""
+        turns: dict[str, Turn] = {}
+        unsure: dict[str, Rung] = {}
+        own = {seat: self.chairs[seat].own for seat in menus}
+        for seat, answer, decision in self._round(day, beat, FIRST, own, views, menus):
+            chair = self.chairs[seat]
+            turns[seat] = Turn(chair, views[seat], menus[seat], decision, own[seat])
+            if chair.larger and chair.passes_on(answer, decision):
+                unsure[seat] = chair.larger
+        for seat, _, decision in self._round(day, beat, LARGER, unsure, views, menus):
+            if decision.phrases is not None:
+                turns[seat] = replace(turns[seat], decision=decision, rung=unsure[seat])
+        return {seat: self._or_understudy(day, beat, turns[seat]) for seat in menus}
+
+    def _round(
+        self,
+        day: int,
+        beat: Beat,
+        attempt: int,
+        rungs: Mapping[str, Rung],
+        views: Mapping[str, Observation],
+        menus: Mapping[str, Menu],
+    ) -> Iterator[tuple[str, Answer, Decision]]:
+        """Ask these minds, at most one a seat, all at once; each answer as it arrives, with what it comes to."""
+        jobs: dict[str, Callable[[], Answer]] = {}
+        for seat in (seat for seat in menus if seat in rungs):
+            key, player = make_key(day, beat, seat, MOVES, attempt), self._player(seat, rungs[seat])
+
+            def ask(seat: str = seat, player: Player = player, key: AskKey = key) -> Asked:
+                return player.ask_moves(views[seat], menus[seat], self._seed(*key))
+
+            percent = LARGER_PERCENT if attempt == LARGER else 100
+            jobs[seat] = self._job(key, rungs[seat], player, ask, percent)
+        for seat, answer in self._arriving(jobs):
+            decision = self._decided(self.chairs[seat], menus[seat], answer)
+            self._tape(answer, decision, rungs[seat].price)
+            yield seat, answer, decision
+        self.spending.settle()
+
+    def _player(self, seat: str, rung: Rung) -> Player:
+        """Who is asked; on a replay nobody is, and the understudy only holds the place."""
+        return rung.player or self.chairs[seat].understudy
+
+    def _job(
+        self, key: AskKey, rung: Rung, player: Player, ask: Callable[[], Asked], percent: int = 100
+    ) -> Callable[[], Answer]:
+        """The call to be made, or the refusal of the budget in its place."""
+        reason = "" if self.tape.strict else self.spending.promise(player.tokens_max, rung.price, percent)
+        if reason:
+            return lambda: self.tape.refused(key, rung.mind, reason)
+        return lambda: self.tape.answer(key, rung.mind, ask)
 
     def _arriving(self, jobs: Mapping[str, Callable[[], Answer]]) -> Iterator[tuple[str, Answer]]:
         """The answers of all seats as they arrive: asked side by side where there is a pool, else in turn."""
@@ -104,60 +198,32 @@ class Ensemble:
     def _seed(self, *path: Name) -> int:
         return stream_seed(self.seed, "mind", *path) % 2**32
 
-    def _ask_moves_job(self, day: int, beat: Beat, view: Observation, menu: Menu) -> Callable[[], Answer]:
-        chair = self.chairs[menu.seat]
-        key = make_key(day, beat, menu.seat, MOVES, 1)
-
-        def job() -> Answer:
-            player = chair.player or chair.understudy
-            return self.tape.answer(key, chair.mind, lambda: player.ask_moves(view, menu, self._seed(*key)))
-
-        return job
-
-    def _read(self, day: int, beat: Beat, view: Observation, menu: Menu, answer: Answer) -> Turn:
-        """What an answer comes to; where it is refused, what the understudy does instead."""
-        chair = self.chairs[menu.seat]
-        decision = self._decided(chair, menu, answer)
-        if decision.phrases is None:
-            key = make_key(day, beat, menu.seat, UNDERSTUDY, 1)
-            name = f"{UNDERSTUDY}:{chair.understudy.card.name}"
-            seed = self._seed(*key)
-            stand_in = self.tape.answer(key, name, lambda: chair.understudy.ask_moves(view, menu, seed))
-            decision = self._decided(chair, menu, stand_in)
-        return Turn(chair, view, menu, decision)
+    def _or_understudy(self, day: int, beat: Beat, turn: Turn) -> Turn:
+        """The turn; where no reply could be used, with what the understudy does instead."""
+        if turn.decision.phrases is not None:
+            return turn
+        chair, menu = turn.chair, turn.menu
+        key = make_key(day, beat, menu.seat, UNDERSTUDY, 1)
+        name = f"{UNDERSTUDY}:{chair.understudy.card.name}"
+        seed = self._seed(*key)
+        stand_in = self.tape.answer(key, name, lambda: chair.understudy.ask_moves(turn.observation, menu, seed))
+        decision = self._decided(chair, menu, stand_in)
+        self._tape(stand_in, decision, FREE)
+        return replace(turn, decision=decision)
 
     def _decided(self, chair: Chair, menu: Menu, answer: Answer) -> Decision:
-        lot = stream(self.seed, "draw", *answer.key)
         if answer.failure:
-            decision = Decision(None, None, None, REFUSED, answer.cause)
-        else:
-            decision = decide(answer.asked_task, answer.raw, menu, chair.steadiness, lot)
-        self._tape(answer, decision)
-        return decision
+            return Decision(None, None, None, REFUSED, answer.cause)
+        lot = stream(self.seed, "draw", *answer.key)
+        return decide(answer.asked_task, answer.raw, menu, chair.steadiness, lot)
 
-    def _tape(self, answer: Answer, decision: Decision) -> None:
-        if answer.key in self.tape.rows:
-            return
-        asked = answer.fresh
-        self.record(
-            TapeRow(
-                *answer.key,
-                task=answer.task,
-                mind=answer.mind,
-                system=asked.system if asked else "",
-                prompt=asked.prompt if asked else "",
-                raw=answer.raw,
-                failure=answer.failure,
-                verdict=decision.verdict,
-                reason=decision.reason,
-                moves=None if decision.phrases is None else "|".join(decision.phrases),
-                say=decision.say,
-                aside=decision.aside,
-                prompt_tokens=asked.completion.prompt_tokens if asked else 0,
-                completion_tokens=asked.completion.completion_tokens if asked else 0,
-                seconds=asked.completion.seconds if asked else 0.0,
-            )
-        )
+    def _tape(self, answer: Answer, decision: Decision, price: Price | None) -> None:
+        """Keep a fresh answer; count what any answer has cost."""
+        row = self.tape.rows.get(answer.key)
+        if row is None:
+            row = taped(answer, decision, price)
+            self.record(row)
+        self.spending.add(row.prompt_tokens + row.completion_tokens, row.seconds, row.cost_nanodollars or 0)
 
     def _speakers(self, day: int, beat: Beat, turns: Mapping[str, Turn]) -> list[Turn]:
         """Who speaks in this beat: whoever was just spoken to, then those with most to say, ties by lot.
@@ -197,7 +263,7 @@ class Ensemble:
         unnamed = frozenset().union(*(names for seat, names in chair.names.items() if seat != option.to))
         if given and line_fault(given, option, self.said, unnamed) is None:
             return given
-        player = chair.player or chair.understudy
+        player = self._player(chair.seat, turn.rung)
         for attempt in range(1, LINE_ATTEMPTS + 1):
             key = make_key(day, beat, chair.seat, LINE, attempt)
             seed = self._seed(*key)
@@ -205,14 +271,15 @@ class Ensemble:
             def ask(seed: int = seed, attempt: int = attempt) -> Asked:
                 return player.ask_line(turn.observation, option, self.said, seed, attempt)
 
-            answer = self.tape.answer(key, chair.mind, ask)
+            answer = self._job(key, turn.rung, player, ask)()
+            self.spending.settle()
             template = clean_template(answer.raw)
             silent = not template and not answer.failure
             fault = None if answer.failure or silent else line_fault(template, option, self.said, unnamed)
             verdict = REFUSED if answer.failure or fault else CLEAN
             reason = answer.cause or (fault.value if fault else "")
             kept = template if verdict == CLEAN and not silent else None
-            self._tape(answer, Decision(None, kept, None, verdict, reason))
+            self._tape(answer, Decision(None, kept, None, verdict, reason), turn.rung.price)
             if kept or silent:
                 return kept
         return None

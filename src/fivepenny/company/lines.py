@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from fivepenny.minds.reply import clean_say
+from fivepenny.minds.reply_channels import spoken_part
 from fivepenny.policies.grammar import slots_in
 from fivepenny.world import Line, Option
 
@@ -42,8 +43,9 @@ def _words(text: str) -> list[str]:
 
 
 def clean_template(raw: str) -> str:
-    """A slotted line as it came, without marks, control tokens and stray white space; empty for silence."""
-    return clean_say(raw, slots_in(raw)) or ""
+    """A slotted line as it came, without thoughts, marks, control tokens and stray white space; empty for silence."""
+    spoken = spoken_part(raw)
+    return "" if spoken.silenced else clean_say(spoken.text, slots_in(raw)) or ""
 
 
 def line_fault(template: str, option: Option, said: Collection[str], names: Iterable[str]) -> LineFault | None:

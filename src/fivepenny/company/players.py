@@ -12,8 +12,9 @@ from random import Random
 from typing import Protocol
 
 from fivepenny.company import cues, prose
+from fivepenny.company.sureness import ALTERNATIVES, grade_sureness, reply_sureness
 from fivepenny.errors import MindFailed, PromptTooLong
-from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
+from fivepenny.minds.mind import THINK_TOKENS, Completion, Mind, MindCard, Request, Task, Wording
 from fivepenny.scenario import Seat
 from fivepenny.world import Menu, Observation, Option
 
@@ -24,17 +25,25 @@ MOST_REPLY_TOKENS = 220
 LINE_TEMPERATURES = (0.5, 0.8)  # of the first and the second asking
 PROSE_TEMPERATURE = 0.7
 MEMORIES = 8
+CUE_TOKENS_MAX = CUE_CEILING_TOKENS + MOST_LINE_TOKENS
+PROSE_TOKENS_MAX = PROSE_CEILING_TOKENS + MOST_REPLY_TOKENS + THINK_TOKENS
+"""The most that one ask can cost; a grade cue's reply is shorter than a line's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One ask and what came back, or what the mind said of its failure."""
+    """One ask and what came back, or what the mind said of its failure and why, in words to be counted.
+
+    `sureness` is how likely the mind held its choice, 0 to 1, where it was asked and could tell.
+    """
 
     task: Task
     system: str
     prompt: str
     completion: Completion
     failure: str = ""
+    cause: str = ""
+    sureness: float | None = None
 
 
 class Player(Protocol):
@@ -43,6 +52,11 @@ class Player(Protocol):
     @property
     def card(self) -> MindCard:
         """Who this is."""
+        ...
+
+    @property
+    def tokens_max(self) -> int:
+        """The most tokens that one ask can cost, prompt and reply together; 0 for a player without weights."""
         ...
 
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
@@ -86,6 +100,11 @@ class PolicyPlayer:
         """A card without weights."""
         return self._card
 
+    @property
+    def tokens_max(self) -> int:
+        """Rules cost no tokens."""
+        return 0
+
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """Its grades, as a cue mind would write them."""
         grades = self._policy.grade(observation, menu, Random(seed))
@@ -110,27 +129,34 @@ def ask_mind(mind: Mind, request: Request, ceiling_tokens: int) -> Asked:
         return Asked(request.task, request.system, request.prompt, mind.complete(request))
     except MindFailed as error:
         nothing = Completion("", tokens, 0, time.monotonic() - started)
-        return Asked(request.task, request.system, request.prompt, nothing, str(error))
+        return Asked(request.task, request.system, request.prompt, nothing, str(error), error.cause)
 
 
 class CuePlayer:
     """A mind that reads cues."""
 
-    def __init__(self, mind: Mind) -> None:
-        """Asks this mind."""
+    def __init__(self, mind: Mind, *, tells_sureness: bool = False) -> None:
+        """Asks this mind, and how sure it was where that is wanted."""
         self._mind = mind
+        self._alternatives = ALTERNATIVES if tells_sureness else 0
 
     @property
     def card(self) -> MindCard:
         """The mind's."""
         return self._mind.card
 
+    @property
+    def tokens_max(self) -> int:
+        """A cue of the ceiling and a line."""
+        return CUE_TOKENS_MAX
+
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """A grade for each option."""
         options = len(menu.options)
         prompt, grammar = cues.grade_cue(observation, menu), cues.grade_grammar(options)
-        request = Request(Task.GRADE, "", prompt, 2 * options, grammar, seed, 0.0)
-        return ask_mind(self._mind, request, CUE_CEILING_TOKENS)
+        request = Request(Task.GRADE, "", prompt, 2 * options, grammar, seed, 0.0, alternatives=self._alternatives)
+        asked = ask_mind(self._mind, request, CUE_CEILING_TOKENS)
+        return replace(asked, sureness=grade_sureness(asked.completion.odds, options)) if self._alternatives else asked
 
     def ask_line(
         self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
@@ -147,21 +173,42 @@ class CuePlayer:
 class ProsePlayer:
     """A mind that reads English and answers in JSON."""
 
-    def __init__(self, mind: Mind, seat: Seat) -> None:
-        """Asks this mind as the character of this seat."""
+    def __init__(self, mind: Mind, seat: Seat, *, tells_sureness: bool = False) -> None:
+        """Asks this mind as the character of this seat, and how sure it was where that is wanted."""
         self._mind = mind
         self._system = prose.system_text(seat)
+        self._alternatives = ALTERNATIVES if tells_sureness else 0
 
     @property
     def card(self) -> MindCard:
         """The mind's."""
         return self._mind.card
 
+    @property
+    def tokens_max(self) -> int:
+        """A prompt of the ceiling, a thought where the model cannot be kept from it, and a reply."""
+        return PROSE_TOKENS_MAX
+
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """Moves, a line and an aside; fewer memories are told where the prompt would be too long."""
         grammar = prose.reply_grammar(menu)
         schema = prose.reply_schema(menu)
-        base = Request(Task.REPLY, self._system, "", MOST_REPLY_TOKENS, grammar, seed, PROSE_TEMPERATURE, schema)
+        base = Request(
+            Task.REPLY,
+            self._system,
+            "",
+            MOST_REPLY_TOKENS,
+            grammar,
+            seed,
+            PROSE_TEMPERATURE,
+            schema,
+            self._alternatives,
+        )
+        asked = self._ask_what_fits(base, observation, menu)
+        return replace(asked, sureness=reply_sureness(asked.completion.odds, menu)) if self._alternatives else asked
+
+    def _ask_what_fits(self, base: Request, observation: Observation, menu: Menu) -> Asked:
+        """With as many memories as there is room for."""
         for memories in range(MEMORIES, 0, -1):
             with suppress(PromptTooLong):
                 return self._ask(replace(base, prompt=prose.turn_text(observation, menu, memories)))

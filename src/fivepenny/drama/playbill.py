@@ -66,6 +66,23 @@ class LoanRow:
     events: str
 
 
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What each mind used: columns, a row of texts for each, the first of them its reference; and remarks on it all."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    remarks: Sequence[str] = ()
+
+    def printable(self) -> "Meter":
+        """The same with nothing that cannot be printed: references may hold what a server calls itself."""
+        rows = [["".join(filter(str.isprintable, cell)) for cell in row] for row in self.rows]
+        return Meter(self.columns, rows, ["".join(filter(str.isprintable, remark)) for remark in self.remarks])
+
+
+NO_METER = Meter((), ())
+
+
 def say_parameters(parameters: int) -> str:
     """A count of weights as one says it: '1.4 million', '135 million', '20 billion'; empty for none."""
     for size, word in ((10**9, "billion"), (10**6, "million"), (10**3, "thousand")):
@@ -163,7 +180,12 @@ def _said(screenplay: Screenplay) -> tuple[int, int]:
 
 
 def render_playbill(
-    header: Header, events: Sequence[Event], screenplay: Screenplay, cast: Sequence[CastRow], counts: Mapping[str, int]
+    header: Header,
+    events: Sequence[Event],
+    screenplay: Screenplay,
+    cast: Sequence[CastRow],
+    counts: Mapping[str, int],
+    meter: Meter = NO_METER,
 ) -> str:
     """The playbill as one HTML page. `counts` are shown by their names (turns, understudy turns, refusals by cause)."""
     source = resources.files("fivepenny") / "data" / "templates" / "playbill.html.j2"
@@ -182,6 +204,7 @@ def render_playbill(
         fortunes=_fortunes(header, events),
         loans=loan_rows(header, events),
         counts=counts,
+        meter=meter.printable(),
         lines=lines,
         lies=lies,
         seats=say_count(len(cast)).capitalize(),

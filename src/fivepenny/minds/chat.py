@@ -7,10 +7,12 @@ module knows the engine only as a function that posts to it.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from fivepenny.errors import MindFailed
 from fivepenny.minds.gguf import GgufHead
+from fivepenny.minds.openings import OPENINGS_MAX
 
 Post = Callable[[str, dict[str, Any]], dict[str, Any]]
 
@@ -34,14 +36,25 @@ class ChatEncoder:
         self._has_template = "tokenizer.chat_template" in head.values
         self._with_system = self._layout(_SYSTEM_MARK)
         self._without_system = self._layout("")
+        self._opening = lru_cache(OPENINGS_MAX)(self._opening_ids)
 
     def encode(self, system: str, prompt: str) -> list[int]:
         """Token ids of the chat: fixed template parts, and the two texts as plain text."""
-        texts = {_SYSTEM_MARK: system, _PROMPT_MARK: prompt}
-        ids: list[int] = []
-        for part in self._with_system if system else self._without_system:
-            ids.extend(self._plain_ids(texts[part]) if isinstance(part, str) else part)
-        return ids
+        layout = self._with_system if system else self._without_system
+        rest = layout[layout.index(_PROMPT_MARK) :]
+        return [*self._opening(system), *self._ids_of(rest, {_SYSTEM_MARK: system, _PROMPT_MARK: prompt})]
+
+    def opening_tokens(self, system: str) -> int:
+        """The token ids before the prompt's own; none without a system text, as a template's head is soon read."""
+        return len(self._opening(system)) if system else 0
+
+    def _opening_ids(self, system: str) -> tuple[int, ...]:
+        layout = self._with_system if system else self._without_system
+        return tuple(self._ids_of(layout[: layout.index(_PROMPT_MARK)], {_SYSTEM_MARK: system}))
+
+    def _ids_of(self, layout: Iterable[list[int] | str], texts: dict[str, str]) -> Iterable[int]:
+        for part in layout:
+            yield from self._plain_ids(texts[part]) if isinstance(part, str) else part
 
     def _layout(self, system_mark: str) -> list[list[int] | str]:
         """The chat with its fixed parts tokenised, and the name of a text wherever one stands."""

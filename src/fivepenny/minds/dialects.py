@@ -1,8 +1,8 @@
-"""How a server of the OpenAI kind likes to be asked, and how its answer is read.
+"""How a server of the OpenAI kind likes to be asked.
 
-Which fields it takes, whether it knows a system role, and how it is held to a grammar or a JSON schema are found
-out by asking it, never from its name: a constraint counts only where a word comes back that was made up a moment
-ago and that no message holds. It knows no HTTP: it is given a function that asks.
+Which fields it takes, whether it knows a system role, whether its model thinks aloud, and how it is held to a grammar
+or a JSON schema are found out by asking it, never from its name: a constraint counts only where a word comes back that
+was made up a moment ago and that no message holds. It knows no HTTP: it is given a function that asks.
 """
 
 import json
@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from fivepenny.minds.answers import MOST_ALTERNATIVES, Said
 from fivepenny.minds.chat import encodable
-from fivepenny.minds.mind import Request, Task
+from fivepenny.minds.mind import THINK_TOKENS, Request, Task
 from fivepenny.minds.patience import Cause, Fault
 
 PROBE_TOKENS = 96
@@ -21,7 +22,6 @@ PROBE_SYSTEM = "You keep the minutes of a coffee-house and answer each question 
 PROBE_PROMPT = "Name a colour."
 # Fits a signed number of 32 bits, and is never the largest unsigned one, which some engines take for "draw one".
 SEED_MODULUS = 0x7FFF_FFFF
-MOST_TOKENS_TOLD = 2**31
 
 
 class Dialect(StrEnum):
@@ -38,13 +38,17 @@ class Dialect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What a server takes: the name of the token limit, sampling fields, the switch for thinking, a system role."""
+    """What a server takes: the name of the token limit, sampling fields, the switch for thinking, a system role.
+
+    `thinks`: the model thinks before it answers, switch or no switch, and gets `THINK_TOKENS` more for it.
+    """
 
     limit_field: str
     sampling: bool
     thinking_switch: bool
     system_role: bool = True
     dialect: Dialect = Dialect.NONE
+    thinks: bool = False
 
 
 MANNERS = (
@@ -54,15 +58,6 @@ MANNERS = (
     Manner("max_completion_tokens", sampling=False, thinking_switch=False),
 )
 """From the most that is asked for to the least that will do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A server's reply: its text, and its own count of tokens where it gives one."""
-
-    text: str
-    prompt_tokens: int | None
-    completion_tokens: int | None
 
 
 Ask = Callable[[Mapping[str, object]], Said | Fault]
@@ -112,12 +107,14 @@ def disarmed(text: str) -> str:
     return encodable("".join(pieces))
 
 
-def body_of(model: str, manner: Manner, request: Request, *, constrained: bool = True) -> dict[str, Any]:
-    """What is posted for a request."""
+def body_of(
+    model: str, manner: Manner, request: Request, *, constrained: bool = True, told: bool = True
+) -> dict[str, Any]:
+    """What is posted for a request; without its constraint and its alternatives where these are not to be asked for."""
     body: dict[str, Any] = {
         "model": model,
         "messages": messages_of(manner, request.system, request.prompt),
-        manner.limit_field: request.max_tokens,
+        manner.limit_field: request.max_tokens + (THINK_TOKENS if manner.thinks else 0),
         "stream": False,
     }
     if manner.sampling:
@@ -126,27 +123,9 @@ def body_of(model: str, manner: Manner, request: Request, *, constrained: bool =
         body["chat_template_kwargs"] = {"enable_thinking": False}
     if constrained:
         body |= constraint_fields(manner.dialect, request.grammar, request.schema)
+    if told and request.alternatives > 0:
+        body |= {"logprobs": True, "top_logprobs": min(request.alternatives, MOST_ALTERNATIVES)}
     return body
-
-
-def read_answer(answer: Mapping[str, Any]) -> Said | Fault:
-    """The reply in a chat completion. A null content is an empty reply: the model spoke, to nobody."""
-    choices = answer.get("choices")
-    if not isinstance(choices, list):
-        return Fault(Cause.OTHER_SHAPE)
-    if not choices:
-        return Fault(Cause.NO_CHOICES)
-    message = choices[0].get("message") if isinstance(choices[0], dict) else None
-    if not isinstance(message, dict) or not isinstance(message.get("content", 0), str | None):
-        return Fault(Cause.OTHER_SHAPE)
-    usage = answer.get("usage")
-    told = usage if isinstance(usage, dict) else {}
-    return Said(message["content"] or "", _count(told.get("prompt_tokens")), _count(told.get("completion_tokens")))
-
-
-def _count(value: object) -> int | None:
-    counted = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_TOKENS_TOLD
-    return value if counted and isinstance(value, int) else None
 
 
 def _probe(system: str, grammar: str | None = None, schema: str | None = None) -> Request:
@@ -170,6 +149,7 @@ def find_manner(model: str, ask: Ask) -> tuple[Manner, Said] | Fault:
         spoken = ask(body_of(model, manner, _probe(PROBE_SYSTEM)))
         if isinstance(spoken, Fault):
             return spoken
+    manner = replace(manner, thinks=plain.thought or spoken.thought)
     return replace(manner, dialect=_find_dialect(model, manner, ask)), spoken
 
 

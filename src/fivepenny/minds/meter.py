@@ -30,7 +30,7 @@ FREE = Price()
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Sums over calls; `failures` are calls that gave no answer and stand in no other sum but `calls`.
+    """Sums over calls; `failures` are those of them that gave no answer.
 
     `first_seconds` adds up the times to the first token of the `first_known` calls that told them; `unpriced` counts
     the calls whose price nobody knows, which `cost_nanodollars` therefore leaves out.

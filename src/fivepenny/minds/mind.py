@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+THINK_TOKENS = 512
+"""What a mind that thinks aloud, whatever it is told, may use up before its reply."""
+
 
 class Wording(StrEnum):
     """The two wordings of an observation that a mind may be trained for."""

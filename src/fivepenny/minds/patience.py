@@ -23,7 +23,8 @@ WAIT_FACTOR = 2.0
 MOST_WAIT_SECONDS = 20.0
 FAILED_TURNS = 3
 RESTED_TURNS = 8
-ANSWER_BYTES = 1_048_576
+# A reply whose tokens come with twenty alternatives each takes most of it.
+ANSWER_BYTES = 4_194_304
 
 
 class Cause(StrEnum):
@@ -42,6 +43,7 @@ class Cause(StrEnum):
     NOT_JSON = "answer is not JSON"
     OTHER_SHAPE = "answer of another shape"
     NO_CHOICES = "no choices"
+    THOUGHT_ONLY = "nothing but thought"
     REDIRECTED = "redirected elsewhere"
     KEY_REFUSED = "key refused"
     REQUEST_REFUSED = "request refused"
@@ -49,7 +51,7 @@ class Cause(StrEnum):
     CLOSED = "closed"
 
 
-FINAL = frozenset({Cause.REDIRECTED, Cause.KEY_REFUSED, Cause.REQUEST_REFUSED, Cause.CLOSED})
+FINAL = frozenset({Cause.REDIRECTED, Cause.KEY_REFUSED, Cause.REQUEST_REFUSED, Cause.THOUGHT_ONLY, Cause.CLOSED})
 """Causes that another try would only meet again."""
 
 

@@ -1,29 +1,30 @@
 """Minds behind servers that speak as OpenAI's does: vLLM, Ollama, llama-server, LM Studio, SGLang, TGI and more.
 
 A reference is `openai:BASE_URL#model`. Only `/chat/completions` is needed; `/models` and `/tokenize` are used where
-they are. The key comes from the environment and goes nowhere but into the request's headers. This module knows
-nothing of menus, moves or seats, and it never repairs a reply.
+they are. A key goes nowhere but into the request's headers. This module knows nothing of menus, moves or seats, and
+it never repairs a reply; of a reply that holds thought and speech it gives the speech.
 """
 
 import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from fivepenny.errors import MindFailed, MissingPart, UnknownMind, WrongUse
+from fivepenny.minds.answers import Said, read_answer
 from fivepenny.minds.dialects import (
     PROBE_PROMPT,
     PROBE_SYSTEM,
     Manner,
-    Said,
     body_of,
     find_manner,
     messages_of,
-    read_answer,
 )
+from fivepenny.minds.keys import OWN_KEY, key_advice, key_for
 from fivepenny.minds.mind import Completion, MindCard, Request, Task, Wording
 from fivepenny.minds.patience import Breaker, Cause, Clock, Fault, Patience, persist
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from fivepenny.minds.exchange import Exchange
 
 KIND = "openai"
-KEY_NAMES = ("FIVEPENNY_API_KEY", "OPENAI_API_KEY")
 MODEL_LENGTH_MAX = 200
 MODELS_NAMED = 5
 OPENING_SECONDS = 300.0
@@ -43,9 +43,9 @@ TEMPLATE_TOKENS = 24
 PATIENCE, CLOCK = Patience(), Clock()
 
 _CHAT, _MODELS, _TOKENIZE = "/chat/completions", "/models", "/tokenize"
-_KEY_ADVICE = f"set {KEY_NAMES[0]}"
-# A request that the server answers with a refusal says nothing against the server.
-_LIVING = frozenset({Cause.REQUEST_REFUSED, Cause.CLOSED})
+_KEY_ADVICE = f"set {OWN_KEY}"
+# A request that the server refuses, or thinks about to no end, says nothing against the server.
+_LIVING = frozenset({Cause.REQUEST_REFUSED, Cause.THOUGHT_ONLY, Cause.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +85,6 @@ def parse_reference(reference: str) -> Address:
 
 def _plain(url: str) -> bool:
     return url.isascii() and url.isprintable() and " " not in url
-
-
-def key_of(environment: Mapping[str, str]) -> str:
-    """The key that the environment gives, or an empty text. Raises `WrongUse` where it cannot be one."""
-    for name in KEY_NAMES:
-        key = environment.get(name, "").strip()
-        if key:
-            if not _plain(key):
-                raise WrongUse(f"{name}: not a key; it holds spaces or letters beyond ASCII")
-            return key
-    return ""
 
 
 def estimated_tokens(text: str) -> int:
@@ -164,6 +153,7 @@ class RemoteMind:
     _breaker: Breaker = field(init=False, repr=False)
     _closing: threading.Event = field(init=False, repr=False, default_factory=threading.Event)
     _unheld: set[Task] = field(init=False, repr=False, default_factory=set)
+    _tells: bool = field(init=False, repr=False, default=True)
 
     def __post_init__(self) -> None:
         self._breaker = Breaker(self.patience.failed_turns, self.patience.rested_turns)
@@ -175,11 +165,12 @@ class RemoteMind:
     def complete(self, request: Request) -> Completion:
         """Answer one request, however often it has to be tried. Raises `MindFailed` where the budget is spent."""
         if request.max_tokens < 1:
-            raise MindFailed(f"{self.card.name}: {request.max_tokens} tokens were allowed; allow at least 1")
+            few = f"{request.max_tokens} tokens were allowed; allow at least 1"
+            raise MindFailed(f"{self.card.name}: {few}", Cause.REQUEST_REFUSED.value)
         if self._closing.is_set():
-            raise MindFailed(f"{self.card.name}: {Cause.CLOSED}; open the mind again")
+            raise MindFailed(f"{self.card.name}: {Cause.CLOSED}; open the mind again", Cause.CLOSED.value)
         if not self._breaker.admits():
-            raise MindFailed(f"{self.card.name}: {Cause.RESTING}")
+            raise MindFailed(f"{self.card.name}: {Cause.RESTING}", Cause.RESTING.value)
         started = self.clock.now()
         outcome, tries = persist(
             lambda seconds: self._asked(request, seconds),
@@ -192,7 +183,7 @@ class RemoteMind:
         self._breaker.record(answered=answered or (isinstance(outcome, Fault) and outcome.cause in _LIVING))
         if isinstance(outcome, Fault):
             times = "once" if tries == 1 else f"{tries} times"
-            raise MindFailed(f"{self.card.name}: {outcome} (tried {times})")
+            raise MindFailed(f"{self.card.name}: {outcome} (tried {times})", outcome.cause.value)
         self.tokenizer.trust()
         return self._completion(request, outcome, self.clock.now() - started)
 
@@ -202,20 +193,39 @@ class RemoteMind:
         self.exchange.close()
 
     def _asked(self, request: Request, seconds: float) -> Said | Fault:
-        """One try. A server that keeps to a constraint may still refuse this one: then it is asked without."""
+        """One try. A model that is only now seen to think is asked once more, with the tokens for it."""
         deadline = self.clock.now() + seconds
-        held = body_of(self.address.model, self.manner, request, constrained=request.task not in self._unheld)
-        said = _posted(self.exchange, self.address, held, seconds)
-        if isinstance(said, Said) or said.cause is not Cause.REQUEST_REFUSED:
-            return said
-        free = body_of(self.address.model, self.manner, request, constrained=False)
-        left = deadline - self.clock.now()
-        if free == held or left <= 0:
-            return said
-        again = _posted(self.exchange, self.address, free, left)
-        if isinstance(again, Said):
+        said = self._put(request, seconds)
+        if isinstance(said, Said) and said.thought_only and not self.manner.thinks:
+            self.manner = replace(self.manner, thinks=True)
+            left = deadline - self.clock.now()
+            said = self._put(request, left) if left > 0 else said
+        return Fault(Cause.THOUGHT_ONLY) if isinstance(said, Said) and said.thought_only else said
+
+    def _put(self, request: Request, seconds: float) -> Said | Fault:
+        """Ask for all that may be had; where that is refused, for less and less, and remember what was too much."""
+        deadline = self.clock.now() + seconds
+        refused = Fault(Cause.OUT_OF_TIME)
+        put: list[dict[str, Any]] = []
+        for held, told in product((True, False), repeat=2):
+            body = body_of(self.address.model, self.manner, request, constrained=held, told=told)
+            left = deadline - self.clock.now()
+            if body in put or (held and request.task in self._unheld) or (told and not self._tells) or left <= 0:
+                continue
+            put.append(body)
+            said = _posted(self.exchange, self.address, body, left, request.alternatives if told else 0)
+            if isinstance(said, Said):
+                self._remember(request, held, told)
+            if isinstance(said, Said) or said.cause is not Cause.REQUEST_REFUSED:
+                return said
+            refused = said
+        return refused
+
+    def _remember(self, request: Request, held: bool, told: bool) -> None:
+        if not held:
             self._unheld.add(request.task)
-        return again
+        if not told and request.alternatives > 0:
+            self._tells = False
 
     def _completion(self, request: Request, said: Said, seconds: float) -> Completion:
         """The reply, with the server's count of tokens, or the estimate where it gives none."""
@@ -224,7 +234,10 @@ class RemoteMind:
             prompt_tokens = estimated_tokens(request.system) + estimated_tokens(request.prompt) + TEMPLATE_TOKENS
         if completion_tokens is None:
             completion_tokens = estimated_tokens(said.text)
-        return Completion(said.text, prompt_tokens, completion_tokens, seconds)
+        first = said.first_seconds if said.first_seconds is not None and said.first_seconds <= seconds else None
+        return Completion(
+            said.text, prompt_tokens, completion_tokens, seconds, said.cached_tokens or 0, first, said.odds
+        )
 
 
 def remote_mind(reference: str, *, patience: Patience = PATIENCE, clock: Clock = CLOCK) -> RemoteMind:
@@ -234,7 +247,7 @@ def remote_mind(reference: str, *, patience: Patience = PATIENCE, clock: Clock =
     address, `WrongUse` where the key or every request is refused.
     """
     address = parse_reference(reference)
-    key = key_of(os.environ)
+    key = key_for(address.base_url, os.environ)
     try:
         from fivepenny.minds.exchange import Exchange
     except ImportError as error:
@@ -269,9 +282,11 @@ def _opened(address: Address, exchange: "Exchange", patience: Patience, clock: C
     return RemoteMind(card, address, manner, exchange, tokenizer, patience, clock)
 
 
-def _posted(exchange: "Exchange", address: Address, body: Mapping[str, object], seconds: float) -> Said | Fault:
+def _posted(
+    exchange: "Exchange", address: Address, body: Mapping[str, object], seconds: float, alternatives: int = 0
+) -> Said | Fault:
     answer = exchange.post(address.base_url + _CHAT, body, seconds)
-    return answer if isinstance(answer, Fault) else read_answer(answer)
+    return answer if isinstance(answer, Fault) else read_answer(answer, alternatives)
 
 
 def _not_opened(address: Address, exchange: "Exchange", fault: Fault) -> MissingPart | WrongUse:
@@ -279,7 +294,7 @@ def _not_opened(address: Address, exchange: "Exchange", fault: Fault) -> Missing
     where = f"{address.base_url}: {fault}"
     match fault.cause:
         case Cause.KEY_REFUSED:
-            return WrongUse(f"{where}; {_KEY_ADVICE} to a key of this server")
+            return WrongUse(f"{where}; {key_advice(address.base_url)}")
         case Cause.REDIRECTED:
             return WrongUse(f"{where}; write the address that it leads to")
         case Cause.REQUEST_REFUSED:

@@ -29,7 +29,9 @@ _EVENT_TYPES = (int, int, str, str, str, str, str, str)
 _TAPE_TYPES: tuple[type | tuple[type, ...], ...] = (
     *(int, str, str, str, int, str, str, str, str, str, str, str, str),
     *((str, type(None)),) * 3,
-    *(int, int, (float, int)),
+    *(int, int, (float, int), int),
+    *((float, int, type(None)),) * 2,
+    (int, type(None)),
 )
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from fivepenny import happenings as hap
 from fivepenny.clock import BEATS, Beat
 from fivepenny.company import cues, prose
+from fivepenny.company.cascade import members
 from fivepenny.company.cast import NULL
 from fivepenny.company.ensemble import Ensemble
 from fivepenny.company.players import MEMORIES, Asked
-from fivepenny.company.tape import NO_TASK, UNDERSTUDY, Answer, Tape
+from fivepenny.company.tape import LINE, NO_TASK, UNDERSTUDY, Answer, Tape
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Event
 from fivepenny.journal import AskKey, Header, TapeRow
@@ -62,7 +63,7 @@ class _Recital(Tape):
         row = self.stored.get(key)
         if row is None:
             raise CheckFailed(f"reply {key}: it is not on the tape")
-        return Answer(key, row.mind, row.task, row.raw, row.failure, None)
+        return Answer(key, row.mind, row.task, row.raw, row.failure, None, row.sureness)
 
 
 class _TableAudit:
@@ -139,7 +140,10 @@ class _TableAudit:
     def _is_seats(self, row: TapeRow) -> bool:
         if row.step == UNDERSTUDY:
             return row.mind.startswith(f"{UNDERSTUDY}:")
-        return row.mind == self._header.minds.get(row.seat)
+        minds = members(self._header.minds[row.seat])
+        if row.step == LINE:  # spoken by whoever's moves were taken
+            return row.mind in minds
+        return row.attempt <= len(minds) and row.mind == minds[row.attempt - 1]
 
     def _prompt_is_due(self, row: TapeRow, view: Observation, menu: Menu, option: Option) -> bool:
         """Whether a prompt is byte for byte one that could be built from what the seat had seen."""

@@ -5,34 +5,62 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from fivepenny.company.budget import Spending
+from fivepenny.company.cascade import read_cascade
 from fivepenny.company.cast import names_of_others, open_player
-from fivepenny.company.ensemble import Chair, Ensemble
+from fivepenny.company.ensemble import Chair, Ensemble, Rung
 from fivepenny.company.players import PolicyPlayer
 from fivepenny.company.tape import Tape
-from fivepenny.errors import CheckFailed
+from fivepenny.errors import CheckFailed, WrongUse
 from fivepenny.journal import IN_MEMORY, Header, SeasonFile
 from fivepenny.market.town import Town
 from fivepenny.minds.mind import Mind, MindCard
+from fivepenny.minds.prices import price_of
 from fivepenny.policies.understudy import load_understudy, temperament_for
+from fivepenny.scenario import Seat
 from fivepenny.stage.season import Season
 
 
 def seated(header: Header, minds: dict[str, Mind] | None) -> dict[str, Chair]:
-    """The chairs of a season; without `minds` nobody is opened to sit in them."""
+    """The chairs of a season; without `minds` nobody is opened to sit in them.
+
+    Raises WrongUse where money is bounded and the price of a mind is not known.
+    """
     names = names_of_others(header.scenario)
     chairs: dict[str, Chair] = {}
     for place, seat in enumerate(header.scenario.seats):
         reference = header.minds[seat.name]
-        understudy = PolicyPlayer(load_understudy(temperament_for(seat.name, place)))
-        player = None if minds is None else open_player(reference, seat, minds)
-        chairs[seat.name] = Chair(seat.name, player, understudy, seat.steadiness, reference, names[seat.name])
+        cascade = read_cascade(reference)
+        own = _rung(cascade.small if cascade else reference, seat, header, minds, tells_sureness=cascade is not None)
+        chairs[seat.name] = Chair(
+            seat.name,
+            own.player,
+            PolicyPlayer(load_understudy(temperament_for(seat.name, place))),
+            seat.steadiness,
+            own.mind,
+            names[seat.name],
+            own.price,
+            _rung(cascade.larger, seat, header, minds) if cascade else None,
+            cascade.unsure_below if cascade else 0.0,
+        )
     return chairs
+
+
+def _rung(
+    reference: str, seat: Seat, header: Header, minds: dict[str, Mind] | None, *, tells_sureness: bool = False
+) -> Rung:
+    price = price_of(reference)
+    if minds is None:
+        return Rung(None, reference, price)
+    if price is None and header.budget.nanodollars is not None:
+        raise WrongUse(f"{reference}: no price is known, so it cannot keep to a budget in dollars; see docs/minds.md")
+    return Rung(open_player(reference, seat, minds, tells_sureness=tells_sureness), reference, price)
 
 
 def assemble(file: SeasonFile, chairs: Mapping[str, Chair], tape: Tape, pool: ThreadPoolExecutor | None) -> Season:
     """The season of this file, played from these chairs over this tape."""
     header = file.header
-    ensemble = Ensemble(header.seed, chairs, tape, file.record, pool)
+    ensemble = Ensemble(header.seed, chairs, tape, file.record, pool, Spending(header.budget))
     return Season(Town(header.seed, header.days, header.scenario, header.chronicle), ensemble, file)
 
 
@@ -43,7 +71,7 @@ def open_house(file: SeasonFile) -> Iterator[tuple[Season, dict[str, MindCard]]]
     pool: ThreadPoolExecutor | None = None
     try:
         chairs = seated(header, minds)
-        cards = {seat: chair.player.card for seat, chair in chairs.items() if chair.player}
+        cards = {seat: chair.card for seat, chair in chairs.items() if chair.card}
         if minds:
             pool = ThreadPoolExecutor(len(minds), thread_name_prefix="seat")
         yield assemble(file, chairs, Tape.of(file.tape(), strict=False), pool), cards

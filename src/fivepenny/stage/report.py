@@ -4,42 +4,93 @@ Asks nobody and opens no engine: a mind's card is read from its file, where the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fivepenny.company.budget import SPENT
+from fivepenny.company.cascade import joint_card, read_cascade
 from fivepenny.company.cast import NULL
 from fivepenny.company.decisions import REFUSED
-from fivepenny.company.tape import LINE, MOVES, UNDERSTUDY
+from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY
 from fivepenny.errors import FivepennyError
 from fivepenny.journal import Header, SeasonFile, TapeRow
 from fivepenny.minds.catalogue import list_minds
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import card_of
-from fivepenny.minds.meter import Usage
+from fivepenny.minds.meter import NANODOLLARS, Usage
 from fivepenny.minds.mind import MindCard, Wording
 
 
 def usage_of(row: TapeRow) -> Usage:
-    """What one taped reply cost; nothing, where the understudy stood in."""
-    if row.step == UNDERSTUDY:
+    """What one taped reply cost; nothing where the understudy stood in or the budget kept the mind from being asked."""
+    if row.step == UNDERSTUDY or row.reason == SPENT:
         return Usage()
     return Usage(
         calls=1,
         failures=1 if row.failure else 0,
         prompt_tokens=row.prompt_tokens,
         prompt_tokens_max=row.prompt_tokens,
+        cached_tokens=row.cached_tokens,
         completion_tokens=row.completion_tokens,
         seconds=row.seconds,
+        first_seconds=row.first_seconds or 0.0,
+        first_known=0 if row.first_seconds is None else 1,
+        cost_nanodollars=row.cost_nanodollars or 0,
+        unpriced=1 if row.cost_nanodollars is None else 0,
     )
 
 
-def usage_by_seat(rows: Iterable[TapeRow]) -> dict[str, Usage]:
-    """What each seat's player cost. Every ask of moves or of a line is a call, whoever sits there."""
+def usage_by(rows: Iterable[TapeRow], of: Callable[[TapeRow], str]) -> dict[str, Usage]:
+    """What the asks cost, summed by what `of` tells of a row. Every ask is a call, whoever sits there."""
     found: dict[str, Usage] = {}
     for row in rows:
-        found[row.seat] = found.get(row.seat, Usage()) + usage_of(row)
+        if row.step != UNDERSTUDY:
+            found[of(row)] = found.get(of(row), Usage()) + usage_of(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class CascadeCount:
+    """What a cascade came to: turns of its seat, and how many of them were passed on to the larger mind."""
+
+    seat: str
+    small: str
+    larger: str
+    turns: int
+    passed_on: int
+    small_usage: Usage
+    larger_usage: Usage
+
+    @property
+    def spared(self) -> int:
+        """Turns that the larger mind was not asked for."""
+        return self.turns - self.passed_on
+
+    def saved(self, of: Callable[[Usage], float]) -> float | None:
+        """How much more the larger mind alone would have cost, at its mean over the turns that it was asked for.
+
+        Below nothing it was a loss; None where the larger mind was never asked, so that nobody knows.
+        """
+        if not self.larger_usage.calls:
+            return None
+        return of(self.larger_usage) / self.larger_usage.calls * self.spared - of(self.small_usage)
+
+
+def cascade_counts(header: Header, rows: Iterable[TapeRow]) -> tuple[CascadeCount, ...]:
+    """What each seat's cascade came to, in the order of the seats; lines are left out, moves alone are passed on."""
+    moves = [row for row in rows if row.step == MOVES]
+    found = []
+    for seat in header.scenario.seat_names:
+        cascade = read_cascade(header.minds[seat])
+        if cascade is None:
+            continue
+        first = [row for row in moves if row.seat == seat and row.attempt == FIRST]
+        second = [row for row in moves if row.seat == seat and row.attempt == LARGER and row.reason != SPENT]
+        uses = [sum(map(usage_of, part), Usage()) for part in (first, second)]
+        found.append(CascadeCount(seat, cascade.small, cascade.larger, len(first), len(second), *uses))
+    return tuple(found)
 
 
 def refusals_by_cause(rows: Iterable[TapeRow]) -> dict[str, int]:
@@ -54,6 +105,9 @@ def card_on_file(reference: str) -> MindCard:
 
     A mind whose file is missing or broken is of an unknown family with 0 parameters.
     """
+    cascade = read_cascade(reference)
+    if cascade is not None:
+        return joint_card(card_on_file(cascade.small), card_on_file(cascade.larger))
     kind, _, name = reference.partition(":")
     if kind in (UNDERSTUDY, NULL):
         return MindCard(name or kind, "fivepenny", "rules", 0, Wording.CUE)
@@ -74,20 +128,85 @@ def cards_on_file(header: Header) -> dict[str, MindCard]:
     return {seat: cards[header.minds[seat]] for seat in header.scenario.seat_names}
 
 
-def season_counts(file: SeasonFile) -> dict[str, int]:
-    """The counts of a season: calls, tokens, decisions, understudy turns."""
-    return _counts(file.tape())
-
-
 def _counts(rows: Sequence[TapeRow]) -> dict[str, int]:
-    total = sum(usage_by_seat(rows).values(), Usage())
+    total = sum(map(usage_of, rows), Usage())
     return {
         "calls": total.calls,
         "prompt_tokens": total.prompt_tokens,
         "prompt_tokens_max": total.prompt_tokens_max,
+        "cached_tokens": total.cached_tokens,
         "completion_tokens": total.completion_tokens,
-        "decisions": sum(row.step == MOVES for row in rows),
+        "decisions": sum(row.step == MOVES and row.attempt == FIRST for row in rows),
         "understudy_turns": sum(row.step == UNDERSTUDY for row in rows),
+    }
+
+
+def meter_of(usage: Usage) -> dict[str, Any]:
+    """The meter of a mind or a seat, by name. What nobody knows is None: a price, the time to the first token."""
+    return {
+        "calls": usage.calls,
+        "failures": usage.failures,
+        "prompt_tokens": usage.prompt_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "first_token_seconds": round(usage.first_seconds / usage.first_known, 4) if usage.first_known else None,
+        "seconds": round(usage.seconds, 3),
+        "dollars": None if usage.unpriced else usage.cost_nanodollars / NANODOLLARS,
+    }
+
+
+METER = ("mind", "calls", "failed", "prompt tokens", "cached", "reply tokens", "first token s", "seconds", "dollars")
+"""The columns of the meter, as readers see it."""
+
+
+def meter_table(report: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The meter of a season's report, a row for each mind that was sent anything, under the columns of `METER`."""
+    return [
+        (
+            mind,
+            meter["calls"],
+            meter["failures"],
+            meter["prompt_tokens"],
+            meter["cached_tokens"],
+            meter["completion_tokens"],
+            "not known" if meter["first_token_seconds"] is None else meter["first_token_seconds"],
+            meter["seconds"],
+            "not known" if meter["dollars"] is None else f"{meter['dollars']:.4f}",
+        )
+        for mind, meter in report["minds"].items()
+        if meter["prompt_tokens"]
+    ]
+
+
+def spared_lines(report: Mapping[str, Any]) -> list[str]:
+    """A sentence for each cascade of a season's report, and one for a budget that refused calls."""
+    lines = []
+    for seat, count in report["cascades"].items():
+        line = f"{seat}: {count['larger']} was asked in {count['passed_on']} of {count['turns']} turns"
+        if count["tokens_saved"] is not None:
+            line += f"; asked in all it would have cost {count['tokens_saved']:,} more tokens"
+            line += f" and {count['seconds_saved']:,.1f} more seconds"
+            if count["dollars_saved"]:
+                line += f" and {count['dollars_saved']:.4f} more dollars"
+        lines.append(line)
+    if refused := report["budget"]["refused"]:
+        lines.append(f"budget: spent before the end; {refused} asks went to a smaller mind or the understudy")
+    return lines
+
+
+def _saved_by(count: CascadeCount) -> dict[str, Any]:
+    tokens = count.saved(lambda usage: usage.prompt_tokens + usage.completion_tokens)
+    seconds = count.saved(lambda usage: usage.seconds)
+    nanodollars = None if count.larger_usage.unpriced else count.saved(lambda usage: usage.cost_nanodollars)
+    return {
+        "small": count.small,
+        "larger": count.larger,
+        "turns": count.turns,
+        "passed_on": count.passed_on,
+        "larger_calls_spared": count.spared,
+        "tokens_saved": None if tokens is None else round(tokens),
+        "seconds_saved": None if seconds is None else round(seconds, 3),
+        "dollars_saved": None if nanodollars is None else nanodollars / NANODOLLARS,
     }
 
 
@@ -96,23 +215,19 @@ def season_report(
 ) -> dict[str, Any]:
     """The object that `--json` prints. `seconds` is the wall time of the verb, `files` what it leaves or read.
 
-    `seats` gives for each seat its mind's reference, family and parameters, and its own share of the counts.
+    `seats` gives for each seat its mind's reference, family and parameters, and its own share of the counts; `minds`
+    the meter of each mind that was asked, whoever it sat for; `cascades` what each cascade spared.
     """
     rows = file.tape()
-    usage, counts = usage_by_seat(rows), _counts(rows)
+    seats_usage, counts = usage_by(rows, lambda row: row.seat), _counts(rows)
     seats = {
         seat: {
             "mind": file.header.minds[seat],
             "family": cards[seat].family,
             "parameters": cards[seat].parameters,
-            "calls": used.calls,
-            "failures": used.failures,
-            "prompt_tokens": used.prompt_tokens,
-            "completion_tokens": used.completion_tokens,
-            "seconds": round(used.seconds, 3),
+            **meter_of(seats_usage.get(seat, Usage())),
         }
         for seat in file.header.scenario.seat_names
-        for used in (usage.get(seat, Usage()),)
     }
     return {
         "seed": file.header.seed,
@@ -120,9 +235,13 @@ def season_report(
         "digest": file.digest,
         "seats": seats,
         **{name: counts[name] for name in ("calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens")},
+        "cached_tokens": counts["cached_tokens"],
         "seconds": round(seconds, 3),
         "decisions": counts["decisions"],
         "understudy_turns": counts["understudy_turns"],
         "refusals": refusals_by_cause(rows),
+        "minds": {mind: meter_of(usage) for mind, usage in usage_by(rows, lambda row: row.mind).items()},
+        "cascades": {count.seat: _saved_by(count) for count in cascade_counts(file.header, rows)},
+        "budget": {**asdict(file.header.budget), "refused": sum(row.reason == SPENT for row in rows)},
         "files": {name: str(path) for name, path in files.items()},
     }
