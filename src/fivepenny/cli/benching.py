@@ -1,4 +1,4 @@
-"""The verbs that measure: `bench season`, `engine`, `seats`, `cascade`, `auction`, `books` and `replies`."""
+"""The verbs that measure: `bench season`, `engine`, `seats`, `cascade`, `auction`, `market`, `books` and `replies`."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -80,6 +80,16 @@ def auction(seeds: Seeds = 1000, as_json: AsJson = False) -> None:
     _print(bench_auction(seeds), as_json)
 
 
+def market(seeds: Seeds = 10, as_json: AsJson = False) -> None:
+    """The market beside what is known of markets: efficiency, convergence of prices, and daily returns.
+
+    Example: fivepenny bench market --seeds 2
+    """
+    from fivepenny.arena.market_bench import bench_market
+
+    _print(bench_market(seeds), as_json)
+
+
 def books(
     moves: Annotated[int, typer.Option(min=1, help="Random transfers to post.")] = 100_000,
     seeds: Seeds = 1,
@@ -104,16 +114,19 @@ def replies(seeds: Seeds = 3, as_json: AsJson = False) -> None:
     _print(bench_replies(seeds), as_json)
 
 
-VERBS = (season, engine, seats, cascade, auction, books, replies)
+VERBS = (season, engine, seats, cascade, auction, market, books, replies)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    rows: list[Mapping[str, Any]] = found["table"]
-    print_table(list(rows[0]), [list(row.values()) for row in rows])
+    tables: Mapping[str, list[Mapping[str, Any]]] = found.get("tables") or {"": found["table"]}
+    for title, rows in tables.items():
+        if title:
+            print(title)
+        print_table(list(rows[0]), [list(row.values()) for row in rows])
     for name, value in found.items():
-        if name != "table":
+        if name not in ("table", "tables"):
             shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else value
             print(f"{name}: {shown}")

@@ -2,8 +2,8 @@
 
 Zero-intelligence traders with a budget constraint (ZI-C), after Gode and Sunder, "Allocative efficiency of
 markets with zero-intelligence traders", Journal of Political Economy 101(1), 1993: each asks a random price at
-which it cannot lose. Theirs was a double auction with many calls; here one call, or several in a row, clears at
-a uniform price. Knows nothing of seasons, seats or goods.
+which it cannot lose. Theirs was a continuous double auction; here one call, or several in a row, clears at a
+uniform price. Knows nothing of seasons, seats or goods.
 """
 
 import random
@@ -39,12 +39,28 @@ class EfficiencyReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Trader:
-    """One unit wanted at up to, or offered from, `worth_pence`."""
+class Trader:
+    """Units wanted at up to, or offered from, these worths (1 to 200 pence), to be traded one by one in this order."""
 
-    number: int
-    side: Side
-    worth_pence: int
+    buys: bool
+    worths_pence: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What one trading period came to: the price of each unit traded, in order, and the sum of all gains from them."""
+
+    prices_pence: tuple[int, ...]
+    surplus_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium:
+    """The prices at which as much is wanted as offered, lowest to highest, and the units that gain by trading."""
+
+    low_pence: int
+    high_pence: int
+    volume: int
 
 
 def possible_surplus_pence(values_pence: Sequence[int], costs_pence: Sequence[int]) -> int:
@@ -53,55 +69,81 @@ def possible_surplus_pence(values_pence: Sequence[int], costs_pence: Sequence[in
     return sum(max(value_pence - cost_pence, 0) for value_pence, cost_pence in matched)
 
 
-def _draw_traders(chance: random.Random, traders_a_side: int) -> list[_Trader]:
-    """Buyers and sellers with worths from 1 to the maximum; drawn again where no trade could gain anything."""
+def equilibrium(values_pence: Sequence[int], costs_pence: Sequence[int]) -> Equilibrium:
+    """Where demand and supply in single units meet; raises WrongUse where no trade could gain anything.
+
+    A price is one of equilibrium when no unit of the trades that gain would rather not be traded at it, and no other
+    unit would rather be: between the worths next to the margin on either side.
+    """
+    values, costs = sorted(values_pence, reverse=True), sorted(costs_pence)
+    volume = sum(value > cost for value, cost in zip(values, costs, strict=False))
+    if volume == 0:
+        raise WrongUse("a market in which no trade could gain anything has no equilibrium to trade at")
+    low_pence = max([costs[volume - 1], *values[volume : volume + 1]])
+    high_pence = min([values[volume - 1], *costs[volume : volume + 1]])
+    return Equilibrium(low_pence, high_pence, volume)
+
+
+def split_worths(traders: Sequence[Trader]) -> tuple[list[int], list[int]]:
+    """The values of all units wanted and the costs of all units offered."""
+    values = [worth for trader in traders if trader.buys for worth in trader.worths_pence]
+    costs = [worth for trader in traders if not trader.buys for worth in trader.worths_pence]
+    return values, costs
+
+
+def random_quote_pence(trader: Trader, traded: int, chance: random.Random) -> int:
+    """A price for the trader's next unit, after `traded` of them: uniform over all at which it does not lose."""
+    worth_pence = trader.worths_pence[traded]
+    return chance.randint(1, worth_pence) if trader.buys else chance.randint(worth_pence, VALUE_MAX_PENCE)
+
+
+def call_period(traders: Sequence[Trader], calls: int, reference_pence: int, chance: random.Random) -> Period:
+    """A period of so many calls in a row; in each, every trader with a unit left quotes anew for its next one.
+
+    Each call's reference price is the last price before it, `reference_pence` at first.
+    """
+    traded = [0] * len(traders)
+    prices_pence: list[int] = []
+    surplus_pence = 0
+    for _ in range(calls):
+        orders = [
+            _order(number, trader, random_quote_pence(trader, traded[number], chance))
+            for number, trader in enumerate(traders)
+            if traded[number] < len(trader.worths_pence)
+        ]
+        clearing = clear(orders, reference_pence, chance)
+        if clearing.price_pence is None:
+            continue
+        reference_pence = clearing.price_pence
+        prices_pence += [clearing.price_pence] * clearing.volume
+        for fill in clearing.fills:
+            trader = traders[fill.number]
+            worth_pence = trader.worths_pence[traded[fill.number]]
+            surplus_pence += worth_pence if trader.buys else -worth_pence
+            traded[fill.number] += 1
+    return Period(tuple(prices_pence), surplus_pence)
+
+
+def _order(number: int, trader: Trader, limit_pence: int) -> Order:
+    side = Side.BUY if trader.buys else Side.SELL
+    return Order(number=number, seat=f"trader {number}", side=side, quantity=1, limit_pence=limit_pence)
+
+
+def _draw_traders(chance: random.Random, traders_a_side: int) -> list[Trader]:
+    """Buyers and sellers of one unit, worths from 1 to the maximum; drawn again where no trade could gain anything."""
     while True:
         traders = [
-            _Trader(number, Side.BUY if number % 2 else Side.SELL, chance.randint(1, VALUE_MAX_PENCE))
-            for number in range(2 * traders_a_side)
+            Trader(number % 2 == 1, (chance.randint(1, VALUE_MAX_PENCE),)) for number in range(2 * traders_a_side)
         ]
-        if _possible(traders):
+        if possible_surplus_pence(*split_worths(traders)):
             return traders
-
-
-def _possible(traders: Sequence[_Trader]) -> int:
-    values_pence = [trader.worth_pence for trader in traders if trader.side == Side.BUY]
-    costs_pence = [trader.worth_pence for trader in traders if trader.side == Side.SELL]
-    return possible_surplus_pence(values_pence, costs_pence)
-
-
-def _random_order(trader: _Trader, chance: random.Random) -> Order:
-    """A limit that is uniform over all prices at which the trader does not lose."""
-    if trader.side == Side.BUY:
-        limit_pence = chance.randint(1, trader.worth_pence)
-    else:
-        limit_pence = chance.randint(trader.worth_pence, VALUE_MAX_PENCE)
-    return Order(
-        number=trader.number,
-        seat=f"trader {trader.number}",
-        side=trader.side,
-        quantity=1,
-        limit_pence=limit_pence,
-    )
 
 
 def _one_market(chance: random.Random, traders_a_side: int, calls: int) -> float:
     """Share of the possible surplus that one market realises; who has traded leaves, the others ask again."""
     traders = _draw_traders(chance, traders_a_side)
-    possible_pence = _possible(traders)
-    reference_pence = VALUE_MAX_PENCE // 2
-    realised_pence = 0
-    for _ in range(calls):
-        clearing = clear([_random_order(trader, chance) for trader in traders], reference_pence, chance)
-        if clearing.price_pence is None:
-            continue
-        reference_pence = clearing.price_pence
-        done = {fill.number for fill in clearing.fills}
-        for trader in traders:
-            if trader.number in done:
-                realised_pence += trader.worth_pence if trader.side == Side.BUY else -trader.worth_pence
-        traders = [trader for trader in traders if trader.number not in done]
-    return realised_pence / possible_pence
+    period = call_period(traders, calls, VALUE_MAX_PENCE // 2, chance)
+    return period.surplus_pence / possible_surplus_pence(*split_worths(traders))
 
 
 def zero_intelligence_efficiency(seed: int, rounds: int, traders_a_side: int = 5, calls: int = 1) -> EfficiencyReport:
