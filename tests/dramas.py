@@ -14,7 +14,8 @@ from fivepenny.clock import Beat, weekday
 from fivepenny.company.cast import company_references
 from fivepenny.drama.screenplay import Action, Dialogue, Screenplay
 from fivepenny.events import EVERYONE, Body, Event, EventLog, Sealed
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.scenario import load_scenario, parse_scenario
 from fivepenny.stage.house import open_house
 

@@ -28,7 +28,8 @@ from fivepenny.drama.telling import Teller
 from fivepenny.drama.text import render_text
 from fivepenny.errors import ChronicleError, ScenarioError
 from fivepenny.happenings import Said
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile, event_row
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile, event_row
 from fivepenny.minds.mind import MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.scenario import Scenario, load_scenario, read_scenario_json

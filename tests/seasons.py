@@ -11,7 +11,8 @@ from fivepenny.company import cast
 from fivepenny.company.cast import company_references
 from fivepenny.errors import MindFailed
 from fivepenny.events import Event
-from fivepenny.journal import Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.minds.mind import Mind, MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import Answer, ScriptedMind
 from fivepenny.scenario import load_scenario

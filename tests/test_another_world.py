@@ -7,7 +7,8 @@ from fivepenny.company.cast import names_of_others
 from fivepenny.company.ensemble import Chair, Ensemble
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer
 from fivepenny.company.tape import Tape
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.minds.mind import Request
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.policies.grammar import parse_voice

@@ -217,14 +217,29 @@ def check_engine_table(found: dict[str, Any], days: int) -> None:
     assert rows["null mind"]["share inside llama.cpp"] == rows["understudies"]["calls"] == 0
     assert found["days"] == days
     assert all(ratio > 0 for ratio in found["ratios"].values())
+    assert list(found["understudy days a second, by characters"]) == ["5", "10"]
+    costs = found["milliseconds a character's day, by characters"]
+    growth = found["ratios"]["cost of a character's day, largest table to smallest"]
+    assert growth == pytest.approx(costs["10"] / costs["5"], rel=0.01)
+    assert (found["forks"]["copies"], found["forks"]["days of each"]) == (2, days)
+    assert found["forks"]["seconds"] > 0 < found["forks"]["seconds in a row"]
 
 
+@pytest.fixture
+def small_crowds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two tables at most, two copies, once."""
+    for name, value in {"TABLES": (1, 2), "RUNS": 1, "COPIES": 2, "FROM_DAY": 3}.items():
+        monkeypatch.setattr(engine_bench, name, value)
+
+
+@pytest.mark.usefixtures("small_crowds")
 def test_bench_engine_with_scripted_minds_in_the_models_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine_bench, "list_minds", tuple)
     monkeypatch.setattr(engine_bench, "seat_mind", scripted_mind)
     check_engine_table(bench_engine(1, 3), 3)
 
 
+@pytest.mark.usefixtures("small_crowds")
 def test_bench_engine_with_the_house_models() -> None:
     check_engine_table(bench_engine(1, 2), 2)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from fivepenny.company.budget import LARGER_PERCENT, SPENT, Spending, parse_budget
 from fivepenny.errors import WrongUse
-from fivepenny.journal import Budget
+from fivepenny.header import Budget
 from fivepenny.minds.meter import FREE, NANODOLLARS, Price
 
 PRICE = Price(100, 10, 400)

@@ -16,7 +16,8 @@ from fivepenny.company.ensemble import Chair, Ensemble, Rung
 from fivepenny.company.players import CuePlayer
 from fivepenny.company.tape import Tape
 from fivepenny.errors import MindFailed, UnknownMind, WrongUse
-from fivepenny.journal import Budget, TapeRow
+from fivepenny.header import Budget
+from fivepenny.journal import TapeRow
 from fivepenny.minds.catalogue import HOUSE_NAMES
 from fivepenny.minds.meter import Price
 from fivepenny.minds.mind import Completion, Mind, TokenOdds

@@ -7,7 +7,7 @@ import pytest
 from command_line import fivepenny_run, one_object
 from fivepenny.company.cast import cast_references
 from fivepenny.errors import UnknownMind, WrongUse
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.scenario import Scenario, load_scenario
 
 SCENARIO, CHRONICLE = load_scenario("south-sea")

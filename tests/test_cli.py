@@ -29,7 +29,8 @@ from fivepenny.journal import SeasonFile
 KEYS = [
     "seed", "days", "digest", "seats", "calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens",
     "cached_tokens", "seconds",
-    "decisions", "understudy_turns", "refusals", "minds", "cascades", "budget", "files",
+    "decisions", "understudy_turns", "refusals", "minds", "cascades", "budget", "branches",
+    "files",
 ]  # fmt: skip
 FILES = ("season.db", "screenplay.fountain", "playbill.html")
 KILLS = 20

@@ -16,7 +16,8 @@ from fivepenny.company.ensemble import LINE_ATTEMPTS, Chair, Ensemble
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
 from fivepenny.company.tape import Tape
 from fivepenny.errors import CheckFailed, MindFailed, PromptTooLong
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile, TapeRow
 from fivepenny.minds.mind import Request, Task
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.world import Menu, Move, Observation, Option, Past

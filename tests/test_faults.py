@@ -15,7 +15,8 @@ from fivepenny.company.cast import company_references
 from fivepenny.company.players import ProsePlayer
 from fivepenny.company.tape import Tape
 from fivepenny.errors import MindFailed
-from fivepenny.journal import Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.minds.mind import Completion, MindCard, Request, Task
 from fivepenny.minds.patience import Cause, Clock, Patience
 from fivepenny.minds.remote import RemoteMind, remote_mind

@@ -16,7 +16,8 @@ from house import PACKAGE, ROOT, Rule, Source, graph_of, imports_of, lone, sourc
 PATH_DEPTH = 3  # package, room, module: one level of folders
 
 ROOT_MODULES = frozenset(
-    {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "scenario", "chronicle", "happenings"}
+    {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "header", "scenario"}
+    | {"chronicle", "happenings"}
 )
 """Modules beside the rooms."""
 

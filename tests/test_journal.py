@@ -16,7 +16,8 @@ from fivepenny.clock import Beat
 from fivepenny.errors import FivepennyError, MissingPart, SeasonFileError, WrongUse
 from fivepenny.events import EVERYONE, Event, Sealed
 from fivepenny.happenings import DayOpened, Ruined
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile, TapeRow, chain, digest_of
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile, TapeRow, chain, digest_of
 from fivepenny.scenario import load_scenario
 from seasons import play_company
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fivepenny.journal import Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import SeasonFile
 from fivepenny.scenario import load_scenario
 from seasons import play_company
 

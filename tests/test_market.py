@@ -3,21 +3,23 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fivepenny import happenings as hap
 from fivepenny.chronicle import Effect, RowKind
 from fivepenny.claims import Basis, ClaimKind, Truth
 from fivepenny.clock import Beat
 from fivepenny.events import EVERYONE, Event
-from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.ledger.transfers import OUTSIDE, Refusal
 from fivepenny.market.exchange import play_market
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
 from fivepenny.market.orders import Side
-from fivepenny.market.state import BILLS, Market, StandingBill
+from fivepenny.market.state import BILLS, Market, StandingBill, move
 from fivepenny.market.terms import OrderTerms
 from fivepenny.scenario import Bill, Craft
-from fivepenny.world import Move, Option
-from towns import RYE, SHARE, at_dawn, at_dusk, bodies, chronicle, of_kind, opened, scenario, seat
+from fivepenny.world import Move
+from towns import RYE, SEATS, SHARE, at_dawn, at_dusk, bodies, chronicle, listed, of_kind, opened, scenario, seat
 
 
 def told(market: Market) -> tuple[Event, ...]:
@@ -140,8 +142,8 @@ def test_a_panic_brings_outside_buyers_for_two_days_who_pay_what_a_seat_asks() -
     for day in (1, 2, 3):
         market.log.day, market.log.beat = day, Beat.MARKET
         dear_pence = prices[-1] * 120 // 100
-        market.terms = {("amber", "x"): OrderTerms(Side.SELL, "stock", 5, dear_pence)}
-        play_market(market, {"amber": Move(("x",))}, {("amber", "x"): Option("x", "sell")})
+        market.listings = {"amber": listed("amber", OrderTerms(Side.SELL, "stock", 5, dear_pence))}
+        play_market(market, {"amber": Move(("x",))})
         orders = [event.body for event in of_kind(market.log.take(), hap.Ordered) if event.body.quantity == 42]
         crowds.append([(order.seat, order.side, order.limit_pence == dear_pence) for order in orders])
         crowded.append(len(market.flows))
@@ -158,9 +160,8 @@ def test_a_panic_brings_outside_buyers_for_two_days_who_pay_what_a_seat_asks() -
 def traded(market: Market, amber: OrderTerms, birch: OrderTerms) -> tuple[Event, ...]:
     """What an auction of these two brings."""
     market.log.beat = Beat.MARKET
-    market.terms = {("amber", "x"): amber, ("birch", "x"): birch}
-    options = {key: Option("x", "buy") for key in market.terms}
-    play_market(market, {"amber": Move(("x",)), "birch": Move(("x",))}, options)
+    market.listings = {"amber": listed("amber", amber), "birch": listed("birch", birch)}
+    play_market(market, {"amber": Move(("x",)), "birch": Move(("x",))})
     return market.log.take()
 
 
@@ -191,7 +192,7 @@ def test_a_trade_makes_the_price_and_moves_money_and_goods(monkeypatch: pytest.M
 
 def test_a_bill_is_paid_on_its_day() -> None:
     market = opened(WITH_BILLS)
-    assert market.free("birch", BILLS) == 50 and market.worth("birch") == 1000 + 50 + 20 * 60 + 40 * 300
+    assert market.free("birch", BILLS) == 50 and market.worths()["birch"] == 1000 + 50 + 20 * 60 + 40 * 300
     assert not of_kind(at_dawn(market, 4), hap.BillPaid)
     (paid,) = of_kind(at_dawn(market, 5), hap.BillPaid)
     assert paid.body == hap.BillPaid(2, "birch", 50) and paid.audience == ("birch",)
@@ -277,3 +278,25 @@ def test_a_shock_is_whispered_to_one_and_strikes_only_where_true(
     assert len(of_kind(events, hap.Struck)) == (truth is Truth.TRUE) == len(market.shocks)
     assert bodies(of_kind(events, hap.Settled)) == [hap.Settled(whisper.body.claim, truth)]
     assert not market.foretold and not market.claims
+
+
+# --- postings ------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from(SEATS), st.sampled_from(SEATS), st.integers(-1, 700)), max_size=4),
+        max_size=8,
+    )
+)
+def test_a_batch_posted_in_one_breath_is_one_that_was_numbered_first(batches: list[list[tuple[str, str, int]]]) -> None:
+    book = opened().book
+    twin = book.fork()
+    for rows in batches:
+        batch = [move(source, target, amount) for source, target, amount in rows]
+        numbered, in_one_breath = book.apply(book.numbered(batch)), twin.append(batch)
+        if isinstance(numbered, Refusal):
+            assert in_one_breath == numbered
+        else:
+            assert in_one_breath == numbered.first_number
+        assert twin.digest() == book.digest()

@@ -12,12 +12,27 @@ from fivepenny.events import Event
 from fivepenny.ledger.transfers import OUTSIDE, RESERVED
 from fivepenny.market.menus import MOST_MOVES, list_menu
 from fivepenny.market.orders import PENCE, Side
-from fivepenny.market.terms import EarlyPayment, LoanTerms, OrderTerms, ReplyToLoan, ReplyToTip, TipTerms, WordTerms
+from fivepenny.market.state import Market
+from fivepenny.market.terms import (
+    EarlyPayment,
+    LoanTerms,
+    OrderTerms,
+    ReplyToLoan,
+    ReplyToTip,
+    Terms,
+    TipTerms,
+    WordTerms,
+)
 from fivepenny.scenario import load_scenario
 from towns import beats, market_of
 
 SCENARIO, _ = load_scenario("south-sea")
 SEEDS = st.integers(0, 10**9)
+
+
+def terms_of(market: Market, seat: str, phrase: str) -> Terms:
+    """What a phrase of the menus last listed means."""
+    return market.listings[seat].terms[phrase]
 
 
 # --- menus ---------------------------------------------------------------------------------------------------
@@ -50,10 +65,9 @@ def test_any_three_buys_can_be_paid_together(seed: int) -> None:
     for beat, town, menus, moves in beats(seed):
         if beat is Beat.MARKET:
             market = market_of(town)
-            for seat, menu in menus.items():
-                orders = [
-                    terms for phrase in menu.phrases if isinstance(terms := market.terms[seat, phrase], OrderTerms)
-                ]
+            for seat in menus:
+                listed = market.listings[seat].terms.values()
+                orders = [terms for terms in listed if isinstance(terms, OrderTerms)]
                 costs = sorted(order.quantity * order.limit_pence for order in orders if order.side is Side.BUY)
                 assert sum(costs[-3:]) <= market.free(seat)
                 for order in orders:
@@ -116,7 +130,7 @@ def spends(terms: Any) -> bool:
 def test_whatever_is_listed_and_chosen_comes_about(seed: int) -> None:
     for beat, town, _, moves in beats(seed, answers=1):
         market = market_of(town)
-        chosen = [(seat, market.terms[seat, phrase]) for seat, move in moves.items() for phrase in move.phrases]
+        chosen = [(seat, terms_of(market, seat, phrase)) for seat, move in moves.items() for phrase in move.phrases]
         # Two who both count on one purse in the same beat may find it spent; then the books say so, by name.
         contested = sum(spends(terms) for _, terms in chosen) > 1
         events = town.apply(beat, moves)
@@ -132,7 +146,7 @@ def test_the_property_meets_every_kind_of_move() -> None:
     for seed in range(4):
         for beat, town, _, moves in beats(seed, answers=1, days=30):
             market = market_of(town)
-            met |= {type(market.terms[seat, phrase]) for seat, move in moves.items() for phrase in move.phrases}
+            met |= {type(terms_of(market, seat, phrase)) for seat, move in moves.items() for phrase in move.phrases}
             town.apply(beat, moves)
     assert met >= {OrderTerms, LoanTerms, TipTerms, WordTerms, ReplyToLoan, ReplyToTip, EarlyPayment}
 
@@ -180,7 +194,7 @@ def test_the_day_closes_with_what_everyone_is_worth(seed: int) -> None:
         for event in events:
             if isinstance(event.body, hap.DayClosed):
                 assert event.audience == ()
-                assert event.body.worths_pence == tuple(market.worth(seat) for seat in town.seats)
+                assert event.body.worths_pence == tuple(market.worths()[seat] for seat in town.seats)
                 assert event.body.purses_pence == tuple(market.free(seat) for seat in town.seats)
 
 

@@ -20,7 +20,8 @@ from fivepenny.company.players import (
 )
 from fivepenny.company.tape import Tape
 from fivepenny.errors import CheckFailed
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile, TapeRow
 from fivepenny.minds.mind import MindCard, Request
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.scenario import Seat

@@ -19,7 +19,8 @@ from fivepenny.company.players import Asked, Player
 from fivepenny.company.tape import Tape
 from fivepenny.events import Event
 from fivepenny.happenings import Whispered
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.minds.mind import MindCard
 from fivepenny.scenario import Scenario, load_scenario
 from fivepenny.stage.house import assemble, seated

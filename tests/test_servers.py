@@ -14,7 +14,8 @@ from fivepenny.company.cast import company_references
 from fivepenny.company.players import ProsePlayer
 from fivepenny.company.tape import Tape
 from fivepenny.errors import MindFailed, WrongUse
-from fivepenny.journal import Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.minds.dialects import PROBE_SYSTEM, Dialect
 from fivepenny.minds.mind import Mind, Request, Task
 from fivepenny.minds.patience import Patience

@@ -14,7 +14,7 @@ from fivepenny.cli.showing import Pace, Show
 from fivepenny.clock import BEATS, Beat
 from fivepenny.drama import telling
 from fivepenny.events import Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.scenario import load_scenario
 
 SCENARIO, CHRONICLE = load_scenario("south-sea")

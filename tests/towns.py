@@ -9,9 +9,10 @@ from fivepenny.clock import BEATS, Beat
 from fivepenny.events import Body, Event
 from fivepenny.market.dawn import open_season, play_dawn
 from fivepenny.market.dusk import play_dusk
+from fivepenny.market.menus import Listing
 from fivepenny.market.state import Market, open_market
 from fivepenny.market.talk import play_talk, say
-from fivepenny.market.terms import Terms
+from fivepenny.market.terms import Rest, Terms
 from fivepenny.market.town import Town
 from fivepenny.scenario import Good, Scenario, Seat, load_scenario
 from fivepenny.world import Line, Menu, Move, Option
@@ -55,20 +56,26 @@ def opened(play: Scenario | None = None, news: Chronicle | None = None, seed: in
     return market
 
 
+def listed(seat: str, terms: Terms, option: Option | None = None) -> Listing:
+    """A menu of one option with these terms."""
+    option = option or Option("x", "answer")
+    return Listing(Menu(seat, (option,), option.phrase, 1), {option.phrase: terms})
+
+
 def act(market: Market, beat: Beat = Beat.ADDRESS, **terms: Terms) -> tuple[Event, ...]:
     """What happens as each of these seats does what these terms say, in this order."""
     market.log.beat = beat
     market.log.take()
-    market.terms = {(name, "x"): item for name, item in terms.items()}
-    options = {(name, "x"): Option("x", "answer") for name in terms}
-    play_talk(market, {name: Move(("x",)) for name in terms}, options)
+    market.listings = {name: listed(name, item) for name, item in terms.items()}
+    play_talk(market, {name: Move(("x",)) for name in terms})
     return market.log.take()
 
 
 def spoken(market: Market, speaker: str, option: Option) -> tuple[Event, ...]:
     """What happens as a seat says a line with an option."""
     market.log.take()
-    say(market, speaker, Move((option.phrase,), Line("Well.", "Well.")), option)
+    market.listings = {speaker: listed(speaker, Rest(), option)}
+    say(market, speaker, Move((option.phrase,), Line("Well.", "Well.")))
     return market.log.take()
 
 

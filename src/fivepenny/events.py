@@ -74,11 +74,14 @@ class Event:
     body: Body
     sealed: Sealed = NOTHING_SEALED
 
+    @property
+    def seen(self) -> Seen:
+        """What its audience sees of it."""
+        return Seen(self.number, self.day, self.beat, self.body)
+
     def seen_by(self, seat: str) -> Seen | None:
         """What this seat sees of it, or None."""
-        if self.audience == EVERYONE or seat in self.audience:
-            return Seen(self.number, self.day, self.beat, self.body)
-        return None
+        return self.seen if self.audience == EVERYONE or seat in self.audience else None
 
 
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {}

@@ -6,65 +6,23 @@ they mean. Format and digest: docs/ARCHITECTURE.md.
 """
 
 import hashlib
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 import fivepenny.happenings  # noqa: F401  # registers the kinds that a season file may hold
-from fivepenny.chronicle import Chronicle, parse_chronicle
 from fivepenny.errors import MissingPart, SeasonFileError
 from fivepenny.events import Event, body_text, canonical, read_event, sealed_text
-from fivepenny.scenario import Scenario, read_scenario_json
+from fivepenny.header import Header, header_values, read_header
 
-FORMAT = 2
 IN_MEMORY = Path(":memory:")
 
 AskKey = tuple[int, str, str, str, int]
 """Names an ask within a season: day, beat, seat, step (moves, line, understudy), attempt (from 1)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The most that a season's minds may use: tokens of prompts and replies, seconds of calls, money. None: no bound.
-
-    Money is in billionths of a US dollar.
-    """
-
-    tokens: int | None = None
-    seconds: float | None = None
-    nanodollars: int | None = None
-
-
-NO_BUDGET = Budget()
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What is played: enough to play it again.
-
-    `minds` gives each seat's reference. Digests leave out `minds` and `budget`.
-    """
-
-    seed: int
-    days: int
-    scenario: Scenario
-    chronicle: Chronicle | None
-    minds: Mapping[str, str]
-    budget: Budget = NO_BUDGET
-
-    def root_hash(self) -> str:
-        """Where the hash chain of the events begins."""
-        chronicle = self.chronicle.text if self.chronicle else ""
-        played = self.scenario.model_dump(mode="json", exclude={"seats": {"__all__": {"mind"}}})
-        parts = [self.seed, self.days, played, chronicle]
-        return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +141,7 @@ class SeasonFile:
         """
         if path != IN_MEMORY and path.exists():
             raise SeasonFileError(f"{path}: it is already there; resume it, or name another folder with --out")
-        values = {
-            "format": str(FORMAT),
-            "seed": str(header.seed),
-            "days": str(header.days),
-            "scenario": header.scenario.model_dump_json(),
-            "chronicle_name": header.chronicle.name if header.chronicle else "",
-            "chronicle": header.chronicle.text if header.chronicle else "",
-            "minds": canonical(dict(header.minds)),
-            "budget": canonical(asdict(header.budget)),
-            "finished": "",
-        }
+        values = header_values(header)
         with _plain_errors(path):
             connection = sqlite3.connect(path, isolation_level=None)
             try:
@@ -216,7 +164,7 @@ class SeasonFile:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 values = dict(connection.execute("SELECT key, value FROM header").fetchall())
-                header = _read_header(values, path)
+                header = read_header(values, str(path))
                 return cls(path, connection, header)
             except BaseException:
                 connection.close()
@@ -269,6 +217,14 @@ class SeasonFile:
         marks = ", ".join("?" * len(_TAPE_COLUMNS))
         with _plain_errors(self.path):
             self._connection.execute(f"INSERT INTO tape VALUES ({marks})", _tape_cells(row))
+
+    def record_all(self, rows: Iterable[TapeRow]) -> None:
+        """Commit replies together, as a season that goes on from another begins with them."""
+        with _plain_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            for row in rows:
+                self.record(row)
+            self._connection.execute("COMMIT")
 
     def tape(self) -> tuple[TapeRow, ...]:
         """Every reply, by day, beat, seat, step and attempt."""
@@ -330,24 +286,6 @@ class SeasonFile:
         if finished and finished != digest:
             return "the last events are missing or were changed: the chain does not end in the season's digest"
         return None
-
-
-def _read_header(values: Mapping[str, str], path: Path) -> Header:
-    """The header from its rows. Raises SeasonFileError."""
-    if values.get("format") != str(FORMAT):
-        raise SeasonFileError(f"{path}: season format {values.get('format')!r}; this version reads format {FORMAT}")
-    try:
-        minds = json.loads(values["minds"])
-        seed, days = int(values["seed"]), int(values["days"])
-        chronicle = parse_chronicle(values["chronicle"], values["chronicle_name"]) if values["chronicle"] else None
-        scenario = read_scenario_json(values["scenario"], str(path))
-        budget = TypeAdapter(Budget).validate_json(values["budget"])
-        known = isinstance(minds, dict) and all(isinstance(minds.get(seat), str) for seat in scenario.seat_names)
-    except (KeyError, ValueError, RecursionError) as error:
-        raise SeasonFileError(f"{path}: its header is damaged: {error}") from None
-    if not known:
-        raise SeasonFileError(f"{path}: its header is damaged: minds")
-    return Header(seed, days, scenario, chronicle, minds, budget)
 
 
 def digest_of(header: Header, events: Iterable[Event]) -> str:

@@ -12,7 +12,7 @@ Name = str | int
 
 def stream_seed(seed: int, *path: Name) -> int:
     """A 64-bit integer that depends on the seed and the whole path (SHA-256, first eight bytes)."""
-    text = "\x1f".join(str(part) for part in (seed, *path))
+    text = "\x1f".join(map(str, (seed, *path)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 

@@ -11,7 +11,7 @@ from itertools import chain, count, islice
 from random import Random
 
 from fivepenny.company import cues
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.policies.grammar import load_voice
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
 from fivepenny.rng import stream

@@ -7,6 +7,10 @@ the understudies (no prompts at all). Opening and closing the models is not coun
 Seats are asked side by side, so the seconds of single calls add up to more than passed. The share inside llama.cpp is
 therefore the length of the union of the calls' intervals over the season's wall time: time in which at least one
 model was at work. A call's interval includes what its mind does round the engine's own call (encoding the prompt).
+
+Beside them stands the world alone: seasons of understudies at tables of 5, 20 and 50 characters, and roll-outs of a
+running season beside as many days in a row. Each of these is the fastest of its runs, so that what else the machine
+does counts for less; they are played in turns, so that it falls on all of them.
 """
 
 import time
@@ -15,13 +19,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fivepenny.errors import MissingPart
-from fivepenny.happenings import Decided
+from fivepenny.happenings import DayClosed, Decided
 from fivepenny.minds.catalogue import FileState, list_minds, seat_mind
 from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
+from fivepenny.stage.crowds import rehearse_crowd, time_roll_outs
 from fivepenny.stage.rehearsal import SCENARIO, rehearse
 
 DAYS = 30
+TABLES = (1, 4, 10)
+"""Tables of five that are put together."""
+RUNS = 3
+COPIES, FROM_DAY = 64, 11
 Span = tuple[float, float]
 
 
@@ -107,15 +116,27 @@ def bench_engine(seeds: int, days: int = DAYS) -> dict[str, Any]:
         for company in (models, null, understudies):
             company.play(seed, days)
     companies = (models, null, understudies)
+    crowds = _crowd_seconds(days)
+    character_day = {count: seconds * 1000 / (days * count) for count, seconds in crowds.items()}
     return {
         "bench": "engine",
         "scenario": SCENARIO,
         "seeds": seeds,
         "days": days,
         "table": [_row(company, seeds * days) for company in companies],
+        "understudy days a second, by characters": {
+            str(count): round(days / seconds, 1) for count, seconds in crowds.items()
+        },
+        "milliseconds a character's day, by characters": {
+            str(count): round(cost, 4) for count, cost in character_day.items()
+        },
+        "forks": _forks(days),
         "ratios": {
             "decisions a second, null mind to models": round(_rate(null) / _rate(models), 3),
             "decisions a second, understudies to models": round(_rate(understudies) / _rate(models), 3),
+            "cost of a character's day, largest table to smallest": round(
+                character_day[max(crowds)] / character_day[min(crowds)], 3
+            ),
         },
     }
 
@@ -134,4 +155,29 @@ def _row(company: _Company, days: int) -> dict[str, Any]:
         "days a second": round(days / company.seconds, 2),
         "calls": len(company.spans),
         "share inside llama.cpp": round(inside / company.seconds, 4),
+    }
+
+
+def _crowd_seconds(days: int) -> dict[int, float]:
+    """By the number of characters, the seconds of the fastest season of understudies."""
+    found: dict[int, float] = {}
+    for seed in range(1, RUNS + 1):
+        for tables in TABLES:
+            season = rehearse_crowd(seed, days, tables)
+            characters = next(len(event.body.seats) for event in season.events if isinstance(event.body, DayClosed))
+            found[characters] = min(season.seconds, found.get(characters, float("inf")))
+    return found
+
+
+def _forks(days: int) -> dict[str, Any]:
+    """Roll-outs of a running season, and as many days of one season in a row."""
+    runs = [time_roll_outs(1, FROM_DAY, COPIES, days) for _ in range(RUNS)]
+    forks_seconds = min(run.forks_seconds for run in runs)
+    row_seconds = min(run.row_seconds for run in runs)
+    return {
+        "copies": COPIES,
+        "days of each": days,
+        "seconds": round(forks_seconds, 3),
+        "seconds in a row": round(row_seconds, 3),
+        "ratio": round(forks_seconds / row_seconds, 3),
     }

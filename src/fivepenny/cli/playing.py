@@ -2,12 +2,26 @@
 
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from fivepenny.cli.folders import PLAYBILL, SCREENPLAY, SeasonFolder, write_whole
+from fivepenny.cli.options import (
+    BudgetOption,
+    ChronicleOption,
+    CompanyOption,
+    DaysOption,
+    OriginOption,
+    OutOption,
+    PaceOption,
+    Quiet,
+    ScenarioArgument,
+    SeatOption,
+    SeedOption,
+)
 from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, print_table, typed
 from fivepenny.cli.showing import Pace, Show, pace_of
 from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, WrongUse
@@ -15,53 +29,25 @@ from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, WrongUse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fivepenny.journal import Header, SeasonFile
+    from fivepenny.header import Header
+    from fivepenny.journal import SeasonFile, TapeRow
     from fivepenny.minds.mind import MindCard
 
 RUNS = Path("runs")
+SCENARIO = "south-sea"
 INTERRUPTED = 130
-
-PaceOption = Annotated[
-    Pace | None,
-    typer.Option(
-        "--pace", help="How fast it is told [default: read on a terminal, fast elsewhere].", show_default=False
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Tell nothing; only name the files at the end.")]
-
-
-BudgetOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="WHAT=N", help="At most so many tokens, seconds or dollars, as in tokens=200000; may be repeated."
-    ),
-]
-SeatOption = Annotated[
-    list[str] | None, typer.Option(metavar="SEAT=MIND", help="Another mind for one seat; may be repeated.")
-]
 
 
 def play(
-    scenario: Annotated[str, typer.Argument(help="A scenario's name, or the path of its TOML file.")] = "south-sea",
-    seed: Annotated[int, typer.Option(min=0, help="One seed, one season.")] = 1,
-    days: Annotated[
-        int | None, typer.Option(help="Days to play [default: the scenario's].", show_default=False)
-    ] = None,
-    company: Annotated[
-        str | None,
-        typer.Option(
-            help="Who plays: house, understudies, null, pocket, road [default: the scenario's own, else house].",
-            show_default=False,
-        ),
-    ] = None,
+    scenario: ScenarioArgument = None,
+    seed: SeedOption = None,
+    days: DaysOption = None,
+    company: CompanyOption = None,
     seat: SeatOption = None,
-    chronicle: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="News of another episode in place of the scenario's.")
-    ] = None,
+    chronicle: ChronicleOption = None,
     budget: BudgetOption = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Where the files go [default: a new folder in runs/].")
-    ] = None,
+    origin: OriginOption = None,
+    out: OutOption = None,
     pace: PaceOption = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -71,15 +57,17 @@ def play(
     Leaves season.db, screenplay.fountain and playbill.html in a folder, and ends by naming them.
 
     Example: fivepenny play --seed 7 --seat quill=understudy:vesper
+    Example: fivepenny play --from runs/south-sea-seed7/season.db@12 --seed 8
     """
     from fivepenny.journal import SeasonFile
 
-    header = _header(scenario, seed, days, company, seat or [], chronicle, budget or [])
+    wish = _Wish(scenario, seed, days, company, seat or [], chronicle, budget or [], origin)
+    header, replies = _planned(wish)
     _pull_missing(header)
-    name = f"{header.scenario.name}-seed{seed}"
-    folder = SeasonFolder.at(out) if out else SeasonFolder.free(RUNS, name)
+    folder = SeasonFolder.at(out) if out else SeasonFolder.free(RUNS, _name(header))
     try:
         file = SeasonFile.create(folder.season, header)
+        file.record_all(replies)
         _play_out(file, None if quiet or as_json else pace_of(pace), as_json)
     except BaseException:
         if not _days_kept(folder.season):
@@ -105,29 +93,64 @@ def resume(path: SeasonPath, pace: PaceOption = None, quiet: Quiet = False, as_j
 VERBS = (play, resume)
 
 
-def _header(
-    reference: str,
-    seed: int,
-    days: int | None,
-    company: str | None,
-    seats: list[str],
-    chronicle: Path | None,
-    budget: list[str],
-) -> "Header":
-    """What is to be played. Raises WrongUse or its kin, before anything is made."""
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the reader asked for, None or empty where nothing was."""
+
+    scenario: str | None
+    seed: int | None
+    days: int | None
+    company: str | None
+    seats: list[str]
+    chronicle: Path | None
+    budget: list[str]
+    origin: str | None
+
+
+def _planned(wish: _Wish) -> "tuple[Header, tuple[TapeRow, ...]]":
+    """What is to be played, and the replies that it begins with. Raises WrongUse or its kin; nothing is made."""
     from fivepenny.chronicle import read_chronicle
     from fivepenny.company.budget import parse_budget
     from fivepenny.company.cast import cast_references
-    from fivepenny.journal import Header
+    from fivepenny.header import Header
     from fivepenny.scenario import MOST_DAYS, load_scenario
 
-    scenario, rows = load_scenario(reference)
-    if chronicle is not None:
-        rows = read_chronicle(chronicle)
-    if days is not None and not 1 <= days <= MOST_DAYS:
-        raise WrongUse(f"--days {days}: a season has 1 to {MOST_DAYS} days")
-    minds = cast_references(company, seats, scenario)
-    return Header(seed, scenario.days if days is None else days, scenario, rows, minds, parse_budget(budget))
+    if wish.origin is not None:
+        return _branched(wish, wish.origin)
+    scenario, rows = load_scenario(wish.scenario or SCENARIO)
+    if wish.chronicle is not None:
+        rows = read_chronicle(wish.chronicle)
+    if wish.days is not None and not 1 <= wish.days <= MOST_DAYS:
+        raise WrongUse(f"--days {wish.days}: a season has 1 to {MOST_DAYS} days")
+    minds = cast_references(wish.company, wish.seats, scenario)
+    seed, days = wish.seed, scenario.days if wish.days is None else wish.days
+    return Header(1 if seed is None else seed, days, scenario, rows, minds, parse_budget(wish.budget)), ()
+
+
+def _branched(wish: _Wish, origin: str) -> "tuple[Header, tuple[TapeRow, ...]]":
+    """A season that goes on from a day of another. Its world is that season's: nothing of it can be asked for."""
+    from fivepenny.company.budget import parse_budget
+    from fivepenny.company.cast import company_references, seat_overrides
+    from fivepenny.journal import SeasonFile
+    from fivepenny.stage.branching import branch_of
+
+    for name, asked in (("SCENARIO", wish.scenario), ("--days", wish.days), ("--chronicle", wish.chronicle)):
+        if asked is not None:
+            raise WrongUse(f"--from {origin}: {name} is that season's own; leave it out")
+    path, mark, day = origin.rpartition("@")
+    if not mark or not (day.isascii() and day.isdigit() and len(day) < 6):
+        raise WrongUse(f"--from {origin!r}: write SEASON.db@DAY, as in --from runs/south-sea-seed1/season.db@12")
+    with SeasonFile.open(Path(path)) as file:
+        scenario = file.header.scenario
+        company = company_references(wish.company, scenario) if wish.company else {}
+        minds = {**company, **seat_overrides(wish.seats, scenario)}
+        return branch_of(file, int(day), wish.seed, minds, parse_budget(wish.budget))
+
+
+def _name(header: "Header") -> str:
+    """What its folder is called."""
+    branch = f"-from{header.last_part.first_day}" if header.branches else ""
+    return f"{header.scenario.name}-seed{header.last_part.seed}{branch}"
 
 
 def _pull_missing(header: "Header") -> None:
@@ -136,14 +159,15 @@ def _pull_missing(header: "Header") -> None:
     from fivepenny.company.cascade import members
     from fivepenny.minds.touring import pull_model, unpulled
 
-    for reference in unpulled(member for seated in header.minds.values() for member in members(seated)):
+    for reference in unpulled(member for seated in header.last_part.minds.values() for member in members(seated)):
         with pulling(reference) as tell:
             pull_model(reference, tell)
 
 
 def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
     """Play a season to its end, telling it unless `pace` is None; write its pages; say what there is."""
-    path, header, first_day = file.path, file.header, file.last_day + 1
+    path, header = file.path, file.header
+    first_day = max(file.last_day + 1, header.last_part.first_day)
     try:
         with Show(header, pace, first_day, progress=pace is Pace.FAST) as show:
             with file:
@@ -205,9 +229,10 @@ def _days_kept(path: Path) -> int:
 
 
 def _announcement(file: "SeasonFile") -> str:
-    header, day = file.header, file.last_day + 1
+    header, day = file.header, max(file.last_day + 1, file.header.last_part.first_day)
     going_on = f", going on with day {day}" if day > 1 else ""
-    return f"{header.scenario.title}: {counted(header.days, 'day')}, seed {header.seed}{going_on} -> {file.path.parent}"
+    what = f"{header.scenario.title}: {counted(header.days, 'day')}, seed {header.seeds_told}"
+    return f"{what}{going_on} -> {file.path.parent}"
 
 
 def _farewell(path: Path) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fivepenny.clock import Beat
     from fivepenny.events import Event
-    from fivepenny.journal import Header
+    from fivepenny.header import Header
     from fivepenny.minds.hub import Tell
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fivepenny.errors import WrongUse
-from fivepenny.journal import NO_BUDGET, Budget
+from fivepenny.header import NO_BUDGET, Budget
 from fivepenny.minds.meter import NANODOLLARS, Price
 
 LARGER_PERCENT = 80

@@ -115,6 +115,10 @@ class Ensemble:
     addressed: tuple[str, str] | None = None
     last_spoken_day: int = 0
 
+    def go_on(self, seed: int, chairs: Mapping[str, Chair], spending: Spending) -> None:
+        """From the next beat on, draw everything from this seed, ask these chairs and hold to this budget."""
+        self.seed, self.chairs, self.spending = seed, chairs, spending
+
     def play(
         self, day: int, beat: Beat, menus: Mapping[str, Menu], observe: Callable[[str, Beat], Observation]
     ) -> dict[str, Move]:

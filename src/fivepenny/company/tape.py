@@ -49,23 +49,27 @@ class Answer:
 
 @dataclass(slots=True)
 class Tape:
-    """The replies of a season by key. `strict`: nobody may be asked, a missing reply is a failed check."""
+    """The replies of a season by key. `strict`: nobody may be asked, a missing reply is a failed check.
+
+    So it is in any case before the day `asks_from_day`.
+    """
 
     rows: dict[AskKey, TapeRow] = field(default_factory=dict)
     strict: bool = False
+    asks_from_day: int = 1
 
     @classmethod
-    def of(cls, rows: Iterable[TapeRow], *, strict: bool) -> "Tape":
+    def of(cls, rows: Iterable[TapeRow], *, strict: bool, asks_from_day: int = 1) -> "Tape":
         """A tape that holds these replies."""
-        return cls({row.key: row for row in rows}, strict)
+        return cls({row.key: row for row in rows}, strict, asks_from_day)
 
     def answer(self, key: AskKey, mind: str, ask: Callable[[], Asked]) -> Answer:
         """The taped answer, or a fresh one. A mind's failure is an answer too. Safe to call from threads."""
         row = self.rows.get(key)
         if row is not None:
             return Answer(key, row.mind, row.task, row.raw, row.failure, None, row.sureness)
-        if self.strict:
-            day, beat, seat, step, attempt = key
+        day, beat, seat, step, attempt = key
+        if self.strict or day < self.asks_from_day:
             raise CheckFailed(f"the tape has no answer of {seat} on day {day}, {beat}, {step}, attempt {attempt}")
         try:
             asked = ask()

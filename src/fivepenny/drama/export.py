@@ -12,7 +12,8 @@ from typing import Any
 from fivepenny.clock import weekday
 from fivepenny.drama.screenplay import Action, Dialogue, Element, Scene, Screenplay
 from fivepenny.events import Event, body_text, sealed_text
-from fivepenny.journal import Header, digest_of
+from fivepenny.header import Header
+from fivepenny.journal import digest_of
 
 FORMAT = "fivepenny-season/1"
 
@@ -48,8 +49,9 @@ def _days(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def _cast(header: Header) -> list[Mapping[str, str]]:
+    minds = header.last_part.minds
     return [
-        {"seat": seat.name, "full_name": seat.full_name, "trade": seat.trade, "mind": header.minds.get(seat.name, "")}
+        {"seat": seat.name, "full_name": seat.full_name, "trade": seat.trade, "mind": minds.get(seat.name, "")}
         for seat in header.scenario.seats
     ]
 

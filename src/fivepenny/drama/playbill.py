@@ -17,7 +17,7 @@ from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, pric
 from fivepenny.drama.names import OUTSIDE, Names
 from fivepenny.drama.screenplay import Dialogue, Screenplay
 from fivepenny.events import Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.money import format_pence
 
 
@@ -197,7 +197,7 @@ def render_playbill(
         screenplay=screenplay,
         place=header.scenario.place,
         place_name=header.scenario.place.partition(",")[0],
-        seed=header.seed,
+        seed=header.seeds_told,
         cast=[_shown(row) for row in cast],
         wants={seat.name: (seat.wants, seat.cannot) for seat in header.scenario.seats},
         figures=_price_figures(header, events),

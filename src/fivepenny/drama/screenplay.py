@@ -13,7 +13,7 @@ from fivepenny.drama.names import Names
 from fivepenny.drama.narration import Narrator
 from fivepenny.drama.sifting import Sifter, choose
 from fivepenny.events import EVERYONE, Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 
 Numbers = tuple[int, ...]
 

@@ -18,7 +18,7 @@ from fivepenny.drama.names import worth as say_worth
 from fivepenny.drama.past import Fortunes, Past, rank
 from fivepenny.drama.trading import trade_moments
 from fivepenny.events import Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 
 MOST_ACTIONS = 4
 LEAST_ACTIONS = 2

@@ -16,7 +16,7 @@ from fivepenny.drama.names import OUTSIDE, Names
 from fivepenny.drama.narration import Narrator
 from fivepenny.drama.sifting import Sifter, choose
 from fivepenny.events import EVERYONE, Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.money import format_pence
 
 WORDS_A_SECOND = 4.5

@@ -13,7 +13,6 @@ from fivepenny.ledger.transfers import (
     KINDS,
     MAX_AMOUNT,
     OUTSIDE,
-    Account,
     Holding,
     Kind,
     Posted,
@@ -24,7 +23,7 @@ from fivepenny.ledger.transfers import (
 )
 
 _Key = tuple[str, Kind, str]  # owner, kind, asset
-_BOTTOMLESS: Final = Account(OUTSIDE, FREE)
+_BOTTOMLESS: Final = (OUTSIDE, FREE)
 
 
 class Book:
@@ -39,7 +38,6 @@ class Book:
     def __init__(self, owners: Iterable[str], assets: Iterable[str]) -> None:
         self._owners = frozenset(owners) | {OUTSIDE}
         self._assets = frozenset(assets)
-        # Never changed in place: `apply` puts a new mapping in its stead, so that forks can share one.
         self._balances: dict[_Key, int] = {
             (owner, kind, asset): 0
             for owner in sorted(self._owners)
@@ -75,45 +73,66 @@ class Book:
                 target=transfer.target,
                 asset=transfer.asset,
                 amount=transfer.amount,
-                memo=transfer.memo,
                 number=number,
             )
             for number, transfer in enumerate(transfers, self._last_number + 1)
         )
 
     def apply(self, batch: Sequence[Transfer]) -> Posted | Refusal:
-        """Post a batch, all or nothing; the only way in which a book changes.
+        """Post a numbered batch, all or nothing.
 
         Transfers are judged in their order, so that a later one may spend what an earlier one brought. A
         refusal is an answer, not an exception, and leaves the book as it was.
         """
-        if not batch:
-            return Refusal(RefusalCause.EMPTY_BATCH, 0)
-        balances = self._balances.copy()
-        number = self._last_number
+        # What the batch changes stands aside until all of it is judged, so that its cost is its own size alone.
+        changed: dict[_Key, int] = {}
         for index, transfer in enumerate(batch):
-            number += 1
-            cause = self._post(transfer, number, balances)
+            cause = self._post(transfer, self._last_number + 1 + index, changed)
             if cause is not None:
                 return Refusal(cause, index)
-        posted = Posted(self._last_number + 1, number)
-        self._balances = balances
-        self._last_number = number
-        return posted
+        outcome = self._close(len(batch), changed)
+        return outcome if isinstance(outcome, Refusal) else Posted(outcome, self._last_number)
 
-    def _post(self, transfer: Transfer, number: int, balances: dict[_Key, int]) -> RefusalCause | None:
-        """Enter one transfer into `balances`, or say why not, checked in the order of RefusalCause."""
-        amount, asset, source, target = transfer.amount, transfer.asset, transfer.source, transfer.target
+    def append(self, batch: Sequence[Transfer]) -> int | Refusal:
+        """Number a batch and post it in one breath: the number of its first transfer, or the refusal.
+
+        What it does is `apply(numbered(batch))`, for who keeps no numbers for a second try.
+        """
+        changed: dict[_Key, int] = {}
+        for index, transfer in enumerate(batch):
+            cause = self._enter(transfer, changed)
+            if cause is not None:
+                return Refusal(cause, index)
+        return self._close(len(batch), changed)
+
+    def _close(self, posted: int, changed: dict[_Key, int]) -> int | Refusal:
+        """Take in what a batch of this many transfers changes: its first number. A book changes here alone."""
+        if not posted:
+            return Refusal(RefusalCause.EMPTY_BATCH, 0)
+        self._balances.update(changed)
+        self._last_number += posted
+        return self._last_number - posted + 1
+
+    def _post(self, transfer: Transfer, number: int, changed: dict[_Key, int]) -> RefusalCause | None:
+        """Enter one transfer that has to bear this number, or say why not, checked in the order of RefusalCause."""
         # `type`, not `isinstance`: True is an int to Python and 1.0 equals 1, and neither is an amount.
-        if type(amount) is not int or type(transfer.number) is not int:
+        if type(transfer.amount) is not int or type(transfer.number) is not int:
             return RefusalCause.NOT_AN_INTEGER
         if transfer.number != number:
             ahead = transfer.number > number
             return RefusalCause.NUMBER_AHEAD if ahead else RefusalCause.DUPLICATE_NUMBER
+        return self._enter(transfer, changed)
+
+    def _enter(self, transfer: Transfer, changed: dict[_Key, int]) -> RefusalCause | None:
+        """Enter one transfer into `changed`, whatever its number, or say why not."""
+        amount, asset, source, target = transfer.amount, transfer.asset, transfer.source, transfer.target
+        if type(amount) is not int:
+            return RefusalCause.NOT_AN_INTEGER
         if asset not in self._assets:
             return RefusalCause.UNKNOWN_ASSET
         source_key = (source.owner, source.kind, asset)
         target_key = (target.owner, target.kind, asset)
+        balances = self._balances
         if source_key not in balances or target_key not in balances:
             return RefusalCause.UNKNOWN_ACCOUNT
         if source_key == target_key:
@@ -122,10 +141,11 @@ class Book:
             return RefusalCause.AMOUNT_NOT_POSITIVE
         if amount > MAX_AMOUNT:
             return RefusalCause.AMOUNT_TOO_LARGE
-        if balances[source_key] < amount and source != _BOTTOMLESS:
+        have = changed.setdefault(source_key, balances[source_key])
+        if have < amount and (source.owner, source.kind) != _BOTTOMLESS:
             return RefusalCause.INSUFFICIENT_FUNDS
-        balances[source_key] -= amount
-        balances[target_key] += amount
+        changed[source_key] = have - amount
+        changed[target_key] = changed.get(target_key, balances[target_key]) + amount
         return None
 
     def balance(self, owner: str, asset: str, kind: Kind = FREE) -> int:
@@ -144,7 +164,7 @@ class Book:
         sums = dict.fromkeys(self._assets, 0)
         for (owner, kind, asset), amount in self._balances.items():
             sums[asset] += amount
-            if amount < 0 and (owner, kind) != (OUTSIDE, FREE):
+            if amount < 0 and (owner, kind) != _BOTTOMLESS:
                 raise BrokenInvariant(f"{owner} ({kind}) holds {amount} of {asset}: below zero")
         for asset, total in sorted(sums.items()):
             if total:
@@ -155,10 +175,10 @@ class Book:
         return holdings_digest(self.balances(), self._last_number)
 
     def fork(self) -> "Book":
-        """A book of its own with the same balances; constant time, whatever the size."""
+        """A book of its own with the same balances."""
         twin = object.__new__(type(self))
         twin._owners = self._owners
         twin._assets = self._assets
-        twin._balances = self._balances
+        twin._balances = self._balances.copy()
         twin._last_number = self._last_number
         return twin

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Literal
 
 OUTSIDE: Final = "outside"
@@ -31,6 +32,12 @@ class Account:
     kind: Kind = FREE
 
 
+@lru_cache(maxsize=1024)
+def account(owner: str, kind: Kind = FREE) -> Account:
+    """The account of this owner: one value for all the transfers of a season."""
+    return Account(owner, kind)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """One movement of `amount` (pence or units, an integer above zero) of an asset from source to target.
@@ -44,7 +51,6 @@ class Transfer:
     target: Account
     asset: str
     amount: int
-    memo: str = ""
     number: int = 0
 
 

@@ -16,13 +16,14 @@ side, so that the surplus is the greatest that any uniform price can give.
 """
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from operator import attrgetter
 
 from fivepenny.errors import BrokenInvariant
-from fivepenny.ledger.transfers import RESERVED, Account, Transfer
-from fivepenny.market.orders import PENCE, Order, RefusedOrder, Side, admit, reservation
+from fivepenny.ledger.transfers import RESERVED, Transfer, account
+from fivepenny.market.orders import PENCE, Admission, Order, RefusedOrder, Side, admit, reservation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +56,13 @@ def clear(orders: Iterable[Order], reference_pence: int, lot: random.Random) -> 
     lot. Inadmissible orders are left out and named in `refused`. Raises BrokenInvariant where the reference
     is not an integer.
     """
+    return clear_admitted(admit(orders), reference_pence, lambda: lot)
+
+
+def clear_admitted(admission: Admission, reference_pence: int, draw_lot: Callable[[], random.Random]) -> Clearing:
+    """Hold the auction of orders sorted by `admit`; otherwise as `clear`. A lot is asked for only to break ties."""
     if type(reference_pence) is not int:
         raise BrokenInvariant(f"the reference price must be integer pence, not {reference_pence!r}")
-    admission = admit(orders)
     buys = [order for order in admission.admitted if order.side == Side.BUY]
     sells = [order for order in admission.admitted if order.side == Side.SELL]
     price_pence, volume = _best_price(buys, sells, reference_pence)
@@ -65,8 +70,9 @@ def clear(orders: Iterable[Order], reference_pence: int, lot: random.Random) -> 
         return Clearing(None, 0, (), admission.refused)
     willing_buys = [order for order in buys if order.limit_pence >= price_pence]
     willing_sells = [order for order in sells if order.limit_pence <= price_pence]
-    fills = _ration(willing_buys, volume, lot) + _ration(willing_sells, volume, lot)
-    fills.sort(key=lambda fill: fill.number)
+    # Only the longer side is rationed, so that at most one of the two draws a lot.
+    fills = _ration(willing_buys, volume, draw_lot) + _ration(willing_sells, volume, draw_lot)
+    fills.sort(key=attrgetter("number"))
     return Clearing(price_pence, volume, tuple(fills), admission.refused)
 
 
@@ -85,7 +91,7 @@ def _best_price(buys: Sequence[Order], sells: Sequence[Order], reference_pence: 
         demand, supply = steps.get(order.limit_pence, (0, 0))
         steps[order.limit_pence] = (demand, supply + order.quantity)
     starts_pence = sorted(steps)
-    demand, supply = sum(order.quantity for order in buys), 0
+    demand, supply = sum([order.quantity for order in buys]), 0
     # Of two candidates the lesser tuple wins: -volume, imbalance, distance from the reference, price.
     best = (0, 0, 0, reference_pence)
     for start_pence, next_start_pence in pairwise(starts_pence):
@@ -101,16 +107,16 @@ def _best_price(buys: Sequence[Order], sells: Sequence[Order], reference_pence: 
     return best[3], -best[0]
 
 
-def _ration(willing: Sequence[Order], volume: int, lot: random.Random) -> list[Fill]:
+def _ration(willing: Sequence[Order], volume: int, draw_lot: Callable[[], random.Random]) -> list[Fill]:
     """Deal `volume` units to the willing orders of one side, best limit first, equal limits by lot."""
-    sign = -1 if willing[0].side == Side.BUY else 1
-    queue = sorted(willing, key=lambda order: (sign * order.limit_pence, order.number))
+    # They stand in the order of their numbers, as `admit` left them, and a sort keeps that among equal limits.
+    queue = sorted(willing, key=attrgetter("limit_pence"), reverse=willing[0].side == Side.BUY)
     left = volume
     fills: list[Fill] = []
-    for _, equals in groupby(queue, key=lambda order: order.limit_pence):
+    for _, equals in groupby(queue, key=attrgetter("limit_pence")):
         served = list(equals)
-        if sum(order.quantity for order in served) > left:
-            lot.shuffle(served)
+        if sum([order.quantity for order in served]) > left:
+            draw_lot().shuffle(served)
         for order in served:
             quantity = min(order.quantity, left)
             left -= quantity
@@ -127,7 +133,12 @@ def settlement(clearing: Clearing, orders: Iterable[Order], good: str) -> tuple[
     orders. Each order then takes exactly its reservation out of its seat's reserved account, so that the
     batch cannot be refused. Empty for no orders. Raises BrokenInvariant where the clearing does not fit them.
     """
-    standing = {order.number: order for order in admit(orders).admitted}
+    return settle_admitted(clearing, admit(orders), good)
+
+
+def settle_admitted(clearing: Clearing, admission: Admission, good: str) -> tuple[Transfer, ...]:
+    """The transfers of orders that `admit` has sorted; otherwise as `settlement`."""
+    standing = {order.number: order for order in admission.admitted}
     price_pence = _checked_price(clearing, standing)
     transfers: list[Transfer] = []
     for buy_number, sell_number, quantity in _pairs(clearing.fills):
@@ -140,11 +151,10 @@ def settlement(clearing: Clearing, orders: Iterable[Order], good: str) -> tuple[
         if left:
             transfers.append(
                 Transfer(
-                    source=Account(order.seat, RESERVED),
-                    target=Account(order.seat),
+                    source=account(order.seat, RESERVED),
+                    target=account(order.seat),
                     asset=asset,
                     amount=left,
-                    memo=f"release from order {number}",
                 )
             )
     return tuple(transfers)
@@ -170,8 +180,8 @@ def _pairs(fills: Sequence[Fill]) -> Iterator[tuple[int, int, int]]:
 def _checked_price(clearing: Clearing, standing: dict[int, Order]) -> int:
     """The price of a clearing that fits these orders (0 where nothing traded), or BrokenInvariant."""
     price_pence = clearing.price_pence or 0
-    bought = sum(fill.quantity for fill in clearing.fills if fill.side == Side.BUY)
-    sold = sum(fill.quantity for fill in clearing.fills if fill.side == Side.SELL)
+    bought = sum([fill.quantity for fill in clearing.fills if fill.side == Side.BUY])
+    sold = sum([fill.quantity for fill in clearing.fills if fill.side == Side.SELL])
     if not bought == sold == clearing.volume:
         raise BrokenInvariant(f"an auction of {clearing.volume} units bought {bought} and sold {sold}")
     if len({fill.number for fill in clearing.fills}) != len(clearing.fills):
@@ -190,15 +200,11 @@ def _checked_price(clearing: Clearing, standing: dict[int, Order]) -> int:
 
 def _exchange(buy: Order, sell: Order, quantity: int, price_pence: int, good: str) -> list[Transfer]:
     """Payment and delivery of one lot of units between two seats, both out of reserved accounts."""
-    memo = f"{quantity} {good} at {price_pence}, order {buy.number} with {sell.number}"
     payment = Transfer(
-        source=Account(buy.seat, RESERVED),
-        target=Account(sell.seat),
+        source=account(buy.seat, RESERVED),
+        target=account(sell.seat),
         asset=PENCE,
         amount=quantity * price_pence,
-        memo=memo,
     )
-    delivery = Transfer(
-        source=Account(sell.seat, RESERVED), target=Account(buy.seat), asset=good, amount=quantity, memo=memo
-    )
+    delivery = Transfer(source=account(sell.seat, RESERVED), target=account(buy.seat), asset=good, amount=quantity)
     return [payment, delivery]

@@ -39,9 +39,9 @@ def play_dusk(market: Market) -> None:
         if loan.due_day <= market.day:
             _fall_due(market, loan)
     seats = market.scenario.seat_names
-    worths = tuple(market.worth(seat) for seat in seats)
-    for seat, worth_pence in zip(seats, worths, strict=True):
+    worths = market.worths()
+    for seat, worth_pence in worths.items():
         if worth_pence <= 0 and seat not in market.ruined:
             market.ruined.add(seat)
             market.emit(EVERYONE, hap.Ruined(seat))
-    market.emit((), hap.DayClosed(seats, tuple(market.free(seat) for seat in seats), worths))
+    market.emit((), hap.DayClosed(seats, tuple(market.free(seat) for seat in seats), tuple(worths.values())))

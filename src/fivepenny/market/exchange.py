@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from fivepenny import happenings as hap
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE, Refusal
-from fivepenny.market.auction import Clearing, clear, settlement
+from fivepenny.market.auction import Clearing, clear_admitted, settle_admitted
 from fivepenny.market.flows import ordinary_flows, pushed_flows
-from fivepenny.market.orders import MAX_LIMIT_PENCE, Order, Side, admit, reserve
+from fivepenny.market.orders import MAX_LIMIT_PENCE, Admission, Order, Side, admit, reserve
 from fivepenny.market.state import Flow, Market
 from fivepenny.market.talk import say
 from fivepenny.market.terms import OrderTerms
-from fivepenny.world import Move, Option
+from fivepenny.world import Move
 
 ANCHOR_PARTS = (1, 3)  # how the outside world values a good: parts of its opening price, parts of the last
 SHARE_PARTS = (1, 31)  # the same for a share, whose worth is what people think of it
@@ -19,14 +19,8 @@ SHARE_UNITS_A_PERCENT, GOOD_UNITS_A_PERCENT = 2, 1  # imbalance that moves the v
 MOST_LEAN_PERCENT = 8  # how far one day's one-sided orders move the outside world's valuation
 
 
-def _order(market: Market, seat: str, terms: OrderTerms) -> Order:
-    return Order(
-        number=market.number("order"),
-        seat=seat,
-        side=terms.side,
-        quantity=terms.quantity,
-        limit_pence=terms.limit_pence,
-    )
+def _order(market: Market, seat: str, side: Side, quantity: int, limit_pence: int) -> Order:
+    return Order(number=market.number("order"), seat=seat, side=side, quantity=quantity, limit_pence=limit_pence)
 
 
 def _outside_orders(market: Market, good: str) -> list[Order]:
@@ -37,11 +31,11 @@ def _outside_orders(market: Market, good: str) -> list[Order]:
     for flow, base_pence in based:
         sign = 1 if flow.side is Side.BUY else -1
         limit_pence = max(1, min(MAX_LIMIT_PENCE, base_pence * (100 + sign * flow.reach_percent) // 100))
-        orders.append(_order(market, OUTSIDE, OrderTerms(flow.side, good, flow.quantity, limit_pence)))
+        orders.append(_order(market, OUTSIDE, flow.side, flow.quantity, limit_pence))
     return orders
 
 
-def _stand(market: Market, good: str, orders: list[Order]) -> list[Order]:
+def _stand(market: Market, good: str, orders: list[Order]) -> Admission:
     """Admit orders and reserve what they need; those that may not or cannot stand are refused by name."""
     admission = admit(orders)
     standing: list[Order] = []
@@ -52,12 +46,12 @@ def _stand(market: Market, good: str, orders: list[Order]) -> list[Order]:
             refused.append((order, outcome.cause.value))
             continue
         standing.append(order)
-        body = hap.Ordered(order.seat, order.side.value, good, order.quantity, order.limit_pence)
+        body = hap.Ordered(order.seat, str(order.side), good, order.quantity, order.limit_pence)
         market.emit(() if order.seat == OUTSIDE else (order.seat,), body, outcome)
     for order, cause in refused:
         audience = () if order.seat == OUTSIDE else (order.seat,)
         market.emit(audience, hap.OrderRefused(order.seat, order.side.value, good, cause))
-    return standing
+    return Admission(tuple(standing), ())
 
 
 def _sums(clearing: Clearing, side: Side) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -71,7 +65,7 @@ def _sums(clearing: Clearing, side: Side) -> tuple[tuple[str, ...], tuple[int, .
 
 def _imbalance(orders: Iterable[Order | Flow]) -> int:
     """Units wanted less units offered."""
-    return sum(order.quantity if order.side is Side.BUY else -order.quantity for order in orders)
+    return sum([order.quantity if order.side is Side.BUY else -order.quantity for order in orders])
 
 
 def _value_anew(market: Market, good: str, imbalance: int) -> None:
@@ -84,29 +78,29 @@ def _value_anew(market: Market, good: str, imbalance: int) -> None:
     market.fair_pence[good] = max(2, (opening * item.price_pence + last * leaned_pence) // (opening + last))
 
 
-def _auction(market: Market, good: str, orders: list[Order]) -> None:
-    clearing = clear(orders, market.last_pence[good], market.lot("auction", good))
-    sealed = market.post(*settlement(clearing, orders, good))
+def _auction(market: Market, good: str, standing: Admission) -> None:
+    clearing = clear_admitted(standing, market.last_pence[good], lambda: market.lot("auction", good))
+    sealed = market.post(*settle_admitted(clearing, standing, good))
     buyers, bought = _sums(clearing, Side.BUY)
     sellers, sold = _sums(clearing, Side.SELL)
     body = hap.Cleared(good, clearing.price_pence, clearing.volume, buyers, bought, sellers, sold)
     market.emit(EVERYONE, body, sealed)
     if clearing.price_pence is not None:
         market.last_pence[good] = clearing.price_pence
-    own = [order for order in orders if order.seat != OUTSIDE]
+    own = [order for order in standing.admitted if order.seat != OUTSIDE]
     _value_anew(market, good, _imbalance([*own, *pushed_flows(market, good)]))
 
 
-def play_market(market: Market, moves: Mapping[str, Move], options: Mapping[tuple[str, str], Option]) -> None:
+def play_market(market: Market, moves: Mapping[str, Move]) -> None:
     """Play the market phase."""
     orders: dict[str, list[Order]] = {good: [] for good in market.last_pence}
     for seat, chosen in moves.items():
         for phrase in chosen.phrases:
-            terms = market.terms[seat, phrase]
+            terms = market.listings[seat].terms[phrase]
             if isinstance(terms, OrderTerms):
-                orders[terms.good].append(_order(market, seat, terms))
-        if chosen.phrases:
-            say(market, seat, chosen, options[seat, chosen.phrases[0]])
+                order = _order(market, seat, terms.side, terms.quantity, terms.limit_pence)
+                orders[terms.good].append(order)
+        say(market, seat, chosen)
     for good, placed in orders.items():
         _auction(market, good, _stand(market, good, [*placed, *_outside_orders(market, good)]))
     market.flows = [flow for flow in market.flows if flow.until_day > market.day]

@@ -6,13 +6,15 @@ or the truth of a claim before that is settled.
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body, Seen
-from fivepenny.scenario import Scenario
+from fivepenny.market.deeds import Deed, Deeds
+from fivepenny.scenario import Scenario, Seat
 
 NEUTRAL_TRUST = 50
 MOST_TRUST = 100
@@ -45,19 +47,6 @@ class Loan:
     lent_day: int
     due_day: int
     event: int
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """What another did to this seat: above 0 a kindness, below an injury. `answered`: thanked or paid back."""
-
-    event: int
-    day: int
-    doer: str
-    strength: int
-    text: str
-    since: str = ""
-    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +84,20 @@ WORDS = {
 """What the acts of a `Spoken` leave with who is spoken to."""
 
 
+def daily_need(seat: Seat, good: str) -> int:
+    """Units that a seat uses up a day: its house's and its craft's."""
+    craft = seat.craft.up_to if seat.craft and seat.craft.good == good else 0
+    return seat.needs.get(good, 0) + craft
+
+
 class Knowledge:
     """All that one seat knows. `learn` is the only way in."""
 
     def __init__(self, seat: str, scenario: Scenario) -> None:
         """Knows from the scenario who sits here, and of each good what it is called and its opening price."""
         self.seat = seat
+        self.own = scenario.seat(seat)
+        self.daily = {good: daily_need(self.own, good) for good in scenario.good_names}
         self.others = tuple(name for name in scenario.seat_names if name != seat)
         self.day = 1
         self.pence = 0
@@ -109,7 +106,7 @@ class Knowledge:
         self.usual_pence = dict(self.last_pence)
         self.beliefs: dict[int, Belief] = {}
         self.loans: dict[int, Loan] = {}
-        self.deeds: list[Deed] = []
+        self.deeds = Deeds()
         self.trust = dict.fromkeys(self.others, NEUTRAL_TRUST)
         self.feeling = dict.fromkeys(self.others, 0)
         self.wants_seen: dict[str, int] = {}  # seat -> last day it was seen going short
@@ -118,6 +115,17 @@ class Knowledge:
         self.lines_heard: list[str] = []  # today
         self.befell: list[Seen] = []  # today's events that call for a remark at dusk
         self.say = {good.name: good.say for good in scenario.goods}
+
+    def fork(self) -> "Knowledge":
+        """The same knowledge, to go its own way: what can change is copied, values are shared."""
+        twin = copy(self)
+        twin.stock = self.stock.copy()
+        twin.last_pence, twin.usual_pence = self.last_pence.copy(), self.usual_pence.copy()
+        twin.beliefs, twin.loans, twin.deeds = self.beliefs.copy(), self.loans.copy(), self.deeds.fork()
+        twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
+        twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
+        twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
+        return twin
 
     def learn(self, seen: Seen) -> None:
         """Take in one event that this seat may see."""
@@ -139,12 +147,14 @@ class Knowledge:
 
     def _impress(self, seen: Seen, doer: str, left: Impression, since: str = "") -> None:
         """Let an event change what is felt and remembered of its doer; nothing is felt for the outside world."""
-        if doer not in self.others:
+        if doer not in self.trust:
             return
-        self.trust[doer] = max(0, min(MOST_TRUST, self.trust[doer] + left.trust))
-        self.feeling[doer] = max(-MOST_FEELING, min(MOST_FEELING, self.feeling[doer] + left.feeling))
+        if left.trust:
+            self.trust[doer] = max(0, min(MOST_TRUST, self.trust[doer] + left.trust))
+        if left.feeling:
+            self.feeling[doer] = max(-MOST_FEELING, min(MOST_FEELING, self.feeling[doer] + left.feeling))
         if left.deed:
-            self.deeds.append(Deed(seen.number, seen.day, doer, left.strength, left.deed, since))
+            self.deeds.remember(Deed(seen.number, seen.day, doer, left.strength, left.deed, since))
 
     def _endowed(self, seen: Seen, body: hap.Endowed) -> None:
         self.pence += body.pence
@@ -266,7 +276,7 @@ class Knowledge:
 
     def _spoken(self, seen: Seen, body: hap.Spoken) -> None:
         if body.speaker == self.seat and body.deed:
-            self.deeds = [replace(deed, answered=True) if deed.event == body.deed else deed for deed in self.deeds]
+            self.deeds.answer(body.hearer, body.deed)
         if body.hearer != self.seat:
             return
         if body.act in ("press", "thank", "needle"):
@@ -284,14 +294,14 @@ class Knowledge:
         distance_pence = body.price_pence - self.usual_pence[body.good]
         step_pence = abs(distance_pence) // USUAL_PARTS
         self.usual_pence[body.good] += step_pence if distance_pence > 0 else -step_pence
-        for seat, quantity in zip(body.buyers, body.bought, strict=True):
-            if seat == self.seat:
-                self.stock[body.good] += quantity
-                self.pence -= quantity * body.price_pence
-        for seat, quantity in zip(body.sellers, body.sold, strict=True):
-            if seat == self.seat:
-                self.stock[body.good] -= quantity
-                self.pence += quantity * body.price_pence
+        if self.seat in body.buyers:
+            quantity = body.bought[body.buyers.index(self.seat)]
+            self.stock[body.good] += quantity
+            self.pence -= quantity * body.price_pence
+        if self.seat in body.sellers:
+            quantity = body.sold[body.sellers.index(self.seat)]
+            self.stock[body.good] -= quantity
+            self.pence += quantity * body.price_pence
 
 
 _LEARNING: dict[type[Body], Callable[[Knowledge, Seen, Any], None]] = {

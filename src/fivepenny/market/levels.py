@@ -23,25 +23,28 @@ def level(value: int, steps: Sequence[int]) -> int:
 
 def share_level(part: int, whole: int) -> int:
     """A part of a whole: 0 a trifle, 9 nearly all of it or more."""
-    return TOP_LEVEL if whole <= 0 else level(part * 100 // whole, _SHARE)
+    return TOP_LEVEL if whole <= 0 else bisect_right(_SHARE, part * 100 // whole)
 
 
 def price_level(price_pence: int, usual_pence: int) -> int:
     """A price beside the usual one: 0 very cheap, 5 as usual, 9 very dear."""
-    return level(price_pence * 100 // max(1, usual_pence), _PRICE)
+    return bisect_right(_PRICE, price_pence * 100 // max(1, usual_pence))
 
 
 def lack_level(have: int, need: int) -> int:
     """How far what one has falls short of a need: 0 eight times enough, 6 just enough, 9 hardly any."""
-    return 0 if need <= 0 else TOP_LEVEL - level(have * 100 // need, _COVER)
+    return 0 if need <= 0 else TOP_LEVEL - bisect_right(_COVER, have * 100 // need)
 
 
 def signed_level(value: int, most: int) -> int:
     """A signed figure from -most to most: 0 the worst, 4 indifferent, 9 the best."""
-    clipped = max(-most, min(most, value))
-    return (clipped + most) * TOP_LEVEL // (2 * most)
+    if value >= most:
+        return TOP_LEVEL
+    return 0 if value <= -most else (value + most) * TOP_LEVEL // (2 * most)
 
 
 def percent_level(percent: int) -> int:
     """0 to 100 percent as a level."""
-    return min(TOP_LEVEL, max(0, percent) // 10)
+    if percent >= 100:
+        return TOP_LEVEL
+    return percent // 10 if percent > 0 else 0

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from fivepenny.clock import Beat
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.parley import address_candidates
-from fivepenny.market.replies import answer_candidates, remark_candidates
-from fivepenny.market.stalls import market_candidates
-from fivepenny.market.terms import Candidate, Terms
+from fivepenny.market.parley import put_addresses, rest
+from fivepenny.market.replies import put_answers, put_remarks
+from fivepenny.market.shortlist import Maker, Shortlist
+from fivepenny.market.stalls import hold, put_orders
+from fivepenny.market.terms import Terms
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
 from fivepenny.world import Menu
@@ -31,47 +32,43 @@ class Listing:
     terms: Mapping[str, Terms]
 
 
-def _candidates(knowledge: Knowledge, scenario: Scenario, beat: Beat) -> list[Candidate]:
-    match beat:
-        case Beat.ADDRESS:
-            return address_candidates(knowledge, scenario.seat(knowledge.seat), scenario.goods)
-        case Beat.ANSWER:
-            return answer_candidates(knowledge)
-        case Beat.MARKET:
-            return market_candidates(knowledge, scenario.seat(knowledge.seat), scenario.goods)
-        case Beat.REMARK:
-            return remark_candidates(knowledge)
-        case _:
-            return []
-
-
-def _varied(ranked: list[Candidate], most_of_an_act: int) -> list[Candidate]:
-    """The first that fit on a menu, passing over those of an act that stands there often enough."""
-    kept: list[Candidate] = []
-    acts: dict[str, int] = {}
-    for candidate in ranked:
-        acts[candidate.act] = acts.get(candidate.act, 0) + 1
-        if acts[candidate.act] <= most_of_an_act:
-            kept.append(candidate)
-        if len(kept) == MOST_OPTIONS - 1:
-            break
-    return kept
-
-
 def list_menu(knowledge: Knowledge, scenario: Scenario, seed: int, beat: Beat) -> Listing | None:
     """The seat's menu in this beat of its day, or None where it is not asked.
 
     The most salient options stand on it, ties by lot, no more of an act than MOST_OF_AN_ACT; so does the option
     that chooses nothing, always. Their order is shuffled.
     """
-    candidates = _candidates(knowledge, scenario, beat)
-    if len(candidates) < 2:
+    if not _is_asked(knowledge, beat):
         return None
     lot = stream(seed, "menu", knowledge.day, beat, knowledge.seat)
-    *others, rest = candidates
-    ranked = sorted(others, key=lambda candidate: (-candidate.salience, lot.random()))
-    kept = [*_varied(ranked, MOST_OF_AN_ACT.get(beat, MOST_OPTIONS)), rest]
+    shortlist = Shortlist(lot, MOST_OF_AN_ACT.get(beat, MOST_OPTIONS))
+    match beat:
+        case Beat.ADDRESS:
+            put_addresses(knowledge, scenario.goods, shortlist)
+        case Beat.ANSWER:
+            put_answers(knowledge, shortlist)
+        case Beat.MARKET:
+            put_orders(knowledge, scenario.goods, shortlist)
+        case _:
+            put_remarks(knowledge, shortlist)
+    kept = shortlist.foremost(MOST_OPTIONS - 1)
+    if not kept:
+        return None
+    resting: tuple[Maker, tuple[Knowledge]] = (hold if beat is Beat.MARKET else rest, (knowledge,))
+    kept.append(resting)
     lot.shuffle(kept)
-    options = tuple(candidate.make() for candidate in kept)
-    menu = Menu(knowledge.seat, options, options[kept.index(rest)].phrase, MOST_MOVES[beat])
-    return Listing(menu, {option.phrase: candidate.terms for option, candidate in zip(options, kept, strict=True)})
+    choices = [make(*parts) for make, parts in kept]
+    options = tuple([option for _, option in choices])
+    menu = Menu(knowledge.seat, options, options[kept.index(resting)].phrase, MOST_MOVES[beat])
+    return Listing(menu, {option.phrase: terms for terms, option in choices})
+
+
+def _is_asked(knowledge: Knowledge, beat: Beat) -> bool:
+    """Whether there can be anything to ask: most seats are spared most beats."""
+    match beat:
+        case Beat.ANSWER:
+            return bool(knowledge.heard)
+        case Beat.REMARK:
+            return bool(knowledge.befell)
+        case _:
+            return beat in MOST_MOVES

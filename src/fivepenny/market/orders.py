@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final
 
-from fivepenny.ledger.transfers import RESERVED, Account, Transfer
+from fivepenny.ledger.transfers import RESERVED, Transfer, account
 
 PENCE: Final = "pence"
 MAX_QUANTITY: Final = 10**6
@@ -23,6 +24,9 @@ class Side(StrEnum):
 
     BUY = "buy"
     SELL = "sell"
+
+
+_SIDES = tuple(Side)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +75,18 @@ class Admission:
 def check_order(order: Order) -> OrderRefusal | None:
     """What is wrong with an order by itself, or None."""
     # `type`, not `isinstance`: True is an int to Python.
-    if any(type(figure) is not int for figure in (order.number, order.quantity, order.limit_pence)):
+    quantity, limit_pence = order.quantity, order.limit_pence
+    if type(order.number) is not int or type(quantity) is not int or type(limit_pence) is not int:
         return OrderRefusal.NOT_AN_INTEGER
-    if order.side not in (Side.BUY, Side.SELL):
+    if order.side not in _SIDES:
         return OrderRefusal.UNKNOWN_SIDE
-    if order.quantity <= 0:
+    if quantity <= 0:
         return OrderRefusal.QUANTITY_NOT_POSITIVE
-    if order.quantity > MAX_QUANTITY:
+    if quantity > MAX_QUANTITY:
         return OrderRefusal.QUANTITY_TOO_LARGE
-    if order.limit_pence <= 0:
+    if limit_pence <= 0:
         return OrderRefusal.LIMIT_NOT_POSITIVE
-    if order.limit_pence > MAX_LIMIT_PENCE:
+    if limit_pence > MAX_LIMIT_PENCE:
         return OrderRefusal.LIMIT_TOO_HIGH
     return None
 
@@ -102,11 +107,11 @@ def admit(orders: Iterable[Order]) -> Admission:
             sound.append(order)
         else:
             refused.append(RefusedOrder(order, cause))
-    uses = Counter(order.number for order in sound)
+    uses = Counter([order.number for order in sound])
     admitted: list[Order] = []
     highest_bid_pence: dict[str, int] = {}
     lowest_ask_pence: dict[str, int] = {}
-    for order in sorted(sound, key=lambda order: order.number):
+    for order in sorted(sound, key=attrgetter("number")):
         seat, limit_pence = order.seat, order.limit_pence
         bid_pence = highest_bid_pence.get(seat, 0)
         ask_pence = lowest_ask_pence.get(seat, MAX_LIMIT_PENCE + 1)
@@ -135,9 +140,8 @@ def reserve(order: Order, good: str) -> Transfer:
     """The transfer, not yet numbered, that sets an order's reservation aside. Only for admitted orders."""
     asset, amount = reservation(order, good)
     return Transfer(
-        source=Account(order.seat),
-        target=Account(order.seat, RESERVED),
+        source=account(order.seat),
+        target=account(order.seat, RESERVED),
         asset=asset,
         amount=amount,
-        memo=f"reserve for order {order.number}",
     )

@@ -1,34 +1,34 @@
 """The first beat of parley: whom a seat could address, with what, and how much it matters now.
 
-Candidates are worked out from the seat's knowledge alone.
+What is put to the shortlist is worked out from the seat's knowledge alone.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterable
+from functools import lru_cache
 
 from fivepenny.claims import ClaimKind
 from fivepenny.clock import say_coming, say_past
-from fivepenny.market.knowledge import Belief, Deed, Knowledge, Loan
+from fivepenny.market.deeds import Deed, say_when
+from fivepenny.market.knowledge import Belief, Knowledge, Loan
 from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
+    MOST_KEPT,
     deed_past,
     feeling_fact,
     feeling_level,
-    foremost_deed,
     foremost_past,
     lack,
-    loan_from,
-    loan_to,
-    say_when,
+    loans_by_other,
+    say_pence,
     tone,
     trust_fact,
     trust_level,
     wants_pence,
 )
 from fivepenny.market.stalls import need_level, spare_level
-from fivepenny.market.terms import Candidate, LoanTerms, Rest, TipTerms, WordTerms
-from fivepenny.money import format_pence
-from fivepenny.scenario import Good, Seat
+from fivepenny.market.terms import LoanTerms, Rest, TipTerms, WordTerms
+from fivepenny.scenario import Good
 from fivepenny.world import TOP_LEVEL, Fact, Option, Past
 
 REST = "say nothing"
@@ -58,7 +58,7 @@ def loan_slots(knowledge: Knowledge, terms: LoanTerms, other: str) -> dict[str, 
     """The slots of a loan put to another."""
     return {
         **two_people(knowledge, other),
-        "price": format_pence(terms.principal_pence),
+        "price": say_pence(terms.principal_pence),
         "day": say_coming(terms.due_day, knowledge.day),
     }
 
@@ -67,7 +67,7 @@ def debt_slots(knowledge: Knowledge, loan: Loan, other: str) -> tuple[dict[str, 
     """The slots of a loan that stands: of the move, and of the past."""
     slots = {**two_people(knowledge, other), "day": say_coming(loan.due_day, knowledge.day)}
     past = {
-        "debt": Past(format_pence(loan.owed_pence), loan.event),
+        "debt": Past(say_pence(loan.owed_pence), loan.event),
         "since": Past(say_past(loan.lent_day, knowledge.day), loan.event),
     }
     return slots, past
@@ -75,25 +75,11 @@ def debt_slots(knowledge: Knowledge, loan: Loan, other: str) -> tuple[dict[str, 
 
 def loan_text(terms: LoanTerms) -> str:
     """A loan in English."""
-    return f"{format_pence(terms.principal_pence)} now, {format_pence(terms.owed_pence)} back on day {terms.due_day}"
+    return f"{say_pence(terms.principal_pence)} now, {say_pence(terms.owed_pence)} back on day {terms.due_day}"
 
 
-def _recently(knowledge: Knowledge, other: str) -> bool:
-    return knowledge.day - knowledge.offers_made.get(other, -ASK_AGAIN_DAYS) < ASK_AGAIN_DAYS
-
-
-def _lend(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
-    if knowledge.pence < LENDER_LEAST_PENCE or loan_to(knowledge, other) or _recently(knowledge, other):
-        return
+def _lend(knowledge: Knowledge, other: str, want: int) -> Choice:
     terms = loan_terms(knowledge.seat, other, knowledge.pence // 5, knowledge.day)
-    seen = knowledge.wants_seen.get(other)
-    want = 0 if seen is None else max(0, TOP_LEVEL - 2 * (knowledge.day - seen))
-    salience = 2 + trust_level(knowledge, other) // 2 + want
-    yield Candidate("lend", salience, terms, partial(_lend_option, knowledge, terms, want))
-
-
-def _lend_option(knowledge: Knowledge, terms: LoanTerms, want: int) -> Option:
-    other = terms.borrower
     seen = "was seen going short" if other in knowledge.wants_seen else "has not been seen going short"
     facts = (
         Fact("cost", share_level(terms.principal_pence, knowledge.pence), f"the loan: {loan_text(terms)}"),
@@ -101,44 +87,55 @@ def _lend_option(knowledge: Knowledge, terms: LoanTerms, want: int) -> Option:
         feeling_fact(knowledge, other),
         Fact("want", want, f"{other} {seen}", other),
     )
-    return Option(
+    option = Option(
         phrase=f"lend {other}", act="lend", facts=facts, text=f"offer {other} a loan: {loan_text(terms)}", to=other,
         tone=tone(knowledge, other), weight=6, slots=loan_slots(knowledge, terms, other),
-        past=foremost_past(knowledge, other, 1),
+        past=foremost_past(knowledge, other, kind=True),
     )  # fmt: skip
+    return terms, option
 
 
-def _borrow(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
-    short = lack(knowledge)
-    if short < LACK_TO_BORROW or loan_from(knowledge, other) or _recently(knowledge, other):
-        return
+def _borrow(knowledge: Knowledge, other: str, short: int) -> Choice:
     wish = wants_pence(knowledge) - knowledge.pence
     terms = loan_terms(other, knowledge.seat, wish, knowledge.day)
-    salience = 2 * short + trust_level(knowledge, other) // 2
-    yield Candidate("borrow", salience, terms, partial(_borrow_option, knowledge, terms, short))
-
-
-def _borrow_option(knowledge: Knowledge, terms: LoanTerms, short: int) -> Option:
-    other = terms.lender
     facts = (
         Fact("short", short, f"the loan: {loan_text(terms)}"),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )
-    return Option(
+    option = Option(
         phrase=f"borrow {other}", act="borrow", facts=facts, text=f"ask {other} for a loan: {loan_text(terms)}",
         to=other, tone=tone(knowledge, other), weight=6, slots=loan_slots(knowledge, terms, other),
-        past=foremost_past(knowledge, other, 1),
+        past=foremost_past(knowledge, other, kind=True),
     )  # fmt: skip
+    return terms, option
 
 
-def _tip_act(kind: ClaimKind) -> str:
-    return "tip_up" if kind is ClaimKind.WILL_RISE else "tip_down"
+_TIP_ACTS = {ClaimKind.WILL_RISE: "tip_up", ClaimKind.WILL_FALL: "tip_down"}
 
 
-def _tip_option(knowledge: Knowledge, good: Good, terms: TipTerms, gain: int, belief: Belief | None) -> Option:
-    other = terms.hearer
-    up = terms.kind is ClaimKind.WILL_RISE
+def _gain(knowledge: Knowledge, good: str, kind: ClaimKind) -> int:
+    """How far it would suit the seat if a rise or fall of a good were believed, as a level."""
+    return (spare_level if kind is ClaimKind.WILL_RISE else need_level)(knowledge, good)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _gain_fact(gain: int, good: str) -> Fact:
+    return Fact("gain", gain, "how far it would suit you if it were believed", good)
+
+
+def _tell(knowledge: Knowledge, good: Good, other: str, belief: Belief) -> Choice:
+    claim = belief.claim
+    return _tip(knowledge, good, TipTerms(other, good.name, claim.kind, claim.number, belief.credence), belief)
+
+
+def _make_up(knowledge: Knowledge, good: Good, other: str, kind: ClaimKind) -> Choice:
+    return _tip(knowledge, good, TipTerms(other, good.name, kind, None, 0), None)
+
+
+def _tip(knowledge: Knowledge, good: Good, terms: TipTerms, belief: Belief | None) -> Choice:
+    other, kind = terms.hearer, terms.kind
+    up = kind is ClaimKind.WILL_RISE
     motion = "rise" if up else "fall"
     held = percent_level(terms.credence)
     source = f"you believe it ({terms.credence} in 100)" if belief else "you have made it up"
@@ -147,12 +144,12 @@ def _tip_option(knowledge: Knowledge, good: Good, terms: TipTerms, gain: int, be
         past["rumour"] = Past(f"a {motion} in {good.say}", belief.event)
         if belief.teller:
             past["third"] = Past(belief.teller.capitalize(), belief.event)
-    return Option(
+    option = Option(
         phrase=f"tip {other} {good.name} {'up' if up else 'down'}",
-        act=_tip_act(terms.kind),
+        act=_TIP_ACTS[kind],
         facts=(
             Fact("belief", held, source, good.name),
-            Fact("gain", gain, "how far it would suit you if it were believed", good.name),
+            _gain_fact(_gain(knowledge, good.name, kind), good.name),
             trust_fact(knowledge, other),
             feeling_fact(knowledge, other),
         ),
@@ -164,117 +161,120 @@ def _tip_option(knowledge: Knowledge, good: Good, terms: TipTerms, gain: int, be
         slots={**two_people(knowledge, other), "good": good.say},
         past=past,
     )
+    return terms, option
 
 
-Gains = Mapping[tuple[str, ClaimKind], int]
-"""How far it would suit the seat if a rise or fall of a good were believed, as a level."""
+class _Tales:
+    """What the seat could tell this morning, true or not: worked out once, whoever hears it."""
+
+    def __init__(self, knowledge: Knowledge, goods: tuple[Good, ...]) -> None:
+        """The claims that still stand, and the falsehoods that are worth telling."""
+        beliefs = knowledge.beliefs.values()
+        heard = {belief.claim.asset for belief in beliefs}
+        self.made_up = [
+            (good, kind, gain)
+            for good in goods
+            if good.name not in heard
+            for kind in (ClaimKind.WILL_RISE, ClaimKind.WILL_FALL)
+            if (gain := _gain(knowledge, good.name, kind)) >= GAIN_TO_PLANT
+        ]
+        self.goods = {good.name: good for good in goods}
+        self._held = [
+            belief for belief in beliefs if belief.claim.asset in self.goods and belief.claim.by_day > knowledge.day
+        ]
+        self._told = {name for belief in self._held for name in (*belief.told, belief.teller)}
+        self._for_the_rest = _strongest(self._held)
+
+    def held(self, other: str) -> list[Belief]:
+        """What the seat could tell another: of claims that say the same, the one it believes most, the first of equals.
+
+        Who has been told a claim, or told it, does not hear it again.
+        """
+        if other not in self._told:
+            return self._for_the_rest
+        return _strongest([belief for belief in self._held if other not in belief.told and belief.teller != other])
 
 
-def _gains(knowledge: Knowledge, seat: Seat, goods: tuple[Good, ...]) -> Gains:
-    levels = {ClaimKind.WILL_RISE: spare_level, ClaimKind.WILL_FALL: need_level}
-    return {(good.name, kind): levels[kind](knowledge, seat, good.name) for good in goods for kind in ClaimKind}
-
-
-def _to_tell(knowledge: Knowledge, assets: Collection[str], other: str) -> list[Belief]:
-    """What the seat could tell another: of claims that say the same, the one it believes most, the first of equals."""
+def _strongest(beliefs: Iterable[Belief]) -> list[Belief]:
     strongest: dict[tuple[str, ClaimKind], Belief] = {}
-    for belief in knowledge.beliefs.values():
+    for belief in beliefs:
         claim = belief.claim
-        if claim.asset not in assets or claim.by_day <= knowledge.day or other in belief.told or belief.teller == other:
-            continue
         held = strongest.get((claim.asset, claim.kind))
         if held is None or belief.credence > held.credence:
             strongest[claim.asset, claim.kind] = belief
     return list(strongest.values())
 
 
-def _tips(knowledge: Knowledge, goods: tuple[Good, ...], gains: Gains, other: str) -> Iterator[Candidate]:
-    by_name = {good.name: good for good in goods}
-    trust, feeling = trust_level(knowledge, other), feeling_level(knowledge, other)
-    for belief in _to_tell(knowledge, by_name, other):
-        claim = belief.claim
-        terms = TipTerms(other, claim.asset, claim.kind, claim.number, belief.credence)
-        make = partial(_tip_option, knowledge, by_name[claim.asset], terms, gains[claim.asset, claim.kind], belief)
-        yield Candidate(_tip_act(claim.kind), percent_level(belief.credence) + trust // 2, terms, make)
-    heard = {belief.claim.asset for belief in knowledge.beliefs.values()}
-    for (asset, kind), gain in gains.items():
-        if gain >= GAIN_TO_PLANT and asset not in heard:
-            terms = TipTerms(other, asset, kind, None, 0)
-            make = partial(_tip_option, knowledge, by_name[asset], terms, gain, None)
-            yield Candidate(_tip_act(kind), gain - feeling // 2, terms, make)
-
-
-def _press(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
-    loan = loan_to(knowledge, other)
-    if loan is None or loan.due_day - knowledge.day > PRESS_DAYS:
-        return
-    left = loan.due_day - knowledge.day
-    due = max(0, TOP_LEVEL - left * 3 // 2)
-    make = partial(_press_option, knowledge, loan, due)
-    yield Candidate("press", 3 + due, WordTerms("press", other), make)
-
-
-def _press_option(knowledge: Knowledge, loan: Loan, due: int) -> Option:
+def _press(knowledge: Knowledge, loan: Loan, due: int) -> Choice:
     other = loan.borrower
     slots, past = debt_slots(knowledge, loan, other)
     facts = (
         Fact("size", share_level(loan.owed_pence, knowledge.pence + loan.owed_pence),
-             f"{other} owes you {format_pence(loan.owed_pence)}", other),
+             f"{other} owes you {say_pence(loan.owed_pence)}", other),
         Fact("due", due, f"it is due {say_coming(loan.due_day, knowledge.day)}", other),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )  # fmt: skip
-    return Option(
+    option = Option(
         phrase=f"press {other}", act="press", facts=facts, text=f"press {other} for {past['debt'].text}", to=other,
         tone=tone(knowledge, other), weight=7, slots=slots, past=past,
     )  # fmt: skip
-
-
-def _words(knowledge: Knowledge, other: str) -> Iterator[Candidate]:
-    for act, sign in (("thank", 1), ("needle", -1)):
-        deed = foremost_deed(knowledge, other, sign, unanswered=True)
-        if deed is not None:
-            salience = abs(deed.strength) + _freshness(knowledge, deed) // 2
-            terms = WordTerms(act, other, deed.event)
-            yield Candidate(act, salience, terms, partial(_word_option, knowledge, act, deed))
+    return WordTerms("press", other), option
 
 
 def _freshness(knowledge: Knowledge, deed: Deed) -> int:
     return max(0, TOP_LEVEL - (knowledge.day - deed.day))
 
 
-def _word_option(knowledge: Knowledge, act: str, deed: Deed) -> Option:
+def _word(knowledge: Knowledge, act: str, deed: Deed) -> Choice:
     other, kind = deed.doer, act == "thank"
     facts = (
         Fact("deed", min(TOP_LEVEL, abs(deed.strength)), deed.text, other),
-        Fact("fresh", _freshness(knowledge, deed), say_when(knowledge, deed), other),
+        Fact("fresh", _freshness(knowledge, deed), say_when(deed, knowledge.day), other),
         feeling_fact(knowledge, other),
     )
-    return Option(
+    option = Option(
         phrase=f"{act} {other}", act=act, facts=facts, text=f"{'thank' if kind else 'wound'} {other} over {deed.text}",
         to=other, tone=tone(knowledge, other), weight=5 if kind else 7, slots=two_people(knowledge, other),
         past=deed_past(knowledge, deed),
     )  # fmt: skip
+    return WordTerms(act, other, deed.event), option
 
 
-def rest_candidate(knowledge: Knowledge) -> Candidate:
+def rest(knowledge: Knowledge) -> Choice:
     """Saying nothing, which stands on every menu of talk."""
-    return Candidate("rest", 0, Rest(), partial(_rest_option, knowledge))
+    slots = {"me": knowledge.seat.capitalize()}
+    return Rest(), Option(phrase=REST, act="rest", text="say nothing", slots=slots)
 
 
-def _rest_option(knowledge: Knowledge) -> Option:
-    return Option(phrase=REST, act="rest", text="say nothing", slots={"me": knowledge.seat.capitalize()})
-
-
-def address_candidates(knowledge: Knowledge, seat: Seat, goods: tuple[Good, ...]) -> list[Candidate]:
-    """Everything the seat could put to another this morning, silence last."""
-    found: list[Candidate] = []
-    gains = _gains(knowledge, seat, goods)
+def put_addresses(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shortlist) -> None:
+    """Put everything that the seat could say to another this morning: loans, tips, reminders and words, by hearer."""
+    day, put, deeds = knowledge.day, shortlist.put, knowledge.deeds
+    by_borrower, by_lender = loans_by_other(knowledge)
+    tales, short = _Tales(knowledge, goods), lack(knowledge)
+    lends, borrows = knowledge.pence >= LENDER_LEAST_PENCE, short >= LACK_TO_BORROW
     for other in knowledge.others:
-        found += _lend(knowledge, other)
-        found += _borrow(knowledge, other)
-        found += _tips(knowledge, goods, gains, other)
-        found += _press(knowledge, other)
-        found += _words(knowledge, other)
-    found.append(rest_candidate(knowledge))
-    return found
+        trust = trust_level(knowledge, other) // 2
+        loan, last_day = by_borrower.get(other), knowledge.offers_made.get(other)
+        if last_day is None or day - last_day >= ASK_AGAIN_DAYS:
+            if lends and loan is None:
+                seen_day = knowledge.wants_seen.get(other)
+                want = 0 if seen_day is None else max(0, TOP_LEVEL - 2 * (day - seen_day))
+                put("lend", 2 + trust + want, _lend, knowledge, other, want)
+            if borrows and other not in by_lender:
+                put("borrow", 2 * short + trust, _borrow, knowledge, other, short)
+        for belief in tales.held(other):
+            claim = belief.claim
+            salience = percent_level(belief.credence) + trust
+            put(_TIP_ACTS[claim.kind], salience, _tell, knowledge, tales.goods[claim.asset], other, belief)
+        if tales.made_up:
+            feeling = feeling_level(knowledge, other) // 2
+            for good, kind, gain in tales.made_up:
+                put(_TIP_ACTS[kind], gain - feeling, _make_up, knowledge, good, other, kind)
+        if loan is not None and loan.due_day - day <= PRESS_DAYS:
+            due = max(0, TOP_LEVEL - (loan.due_day - day) * 3 // 2)
+            put("press", 3 + due, _press, knowledge, loan, due)
+        for act, kindness in (("thank", True), ("needle", False)):
+            deed = deeds.unanswered(other, kind=kindness)
+            if deed is not None:
+                put(act, abs(deed.strength) + _freshness(knowledge, deed) // 2, _word, knowledge, act, deed)

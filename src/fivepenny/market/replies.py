@@ -14,20 +14,20 @@ from fivepenny.market.parley import (
     debt_slots,
     loan_slots,
     loan_text,
-    rest_candidate,
     two_people,
 )
+from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
     feeling_fact,
     foremost_past,
     hope_level,
     lack,
-    loan_from,
+    loans_by_other,
+    say_pence,
     tone,
     trust_fact,
 )
 from fivepenny.market.terms import (
-    Candidate,
     EarlyPayment,
     LoanTerms,
     ReplyToLoan,
@@ -36,7 +36,6 @@ from fivepenny.market.terms import (
     Terms,
     WordTerms,
 )
-from fivepenny.money import format_pence
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 ANSWERED = 20  # salience of an answer: what was put to a seat matters before all else
@@ -55,7 +54,7 @@ def _reply(
     slots: dict[str, str] | None = None,
     past: dict[str, Past] | None = None,
     rivals: tuple[str, ...] = (),
-) -> Candidate:
+) -> Choice:
     option = Option(
         phrase=f"{act} {other}",
         act=act,
@@ -66,12 +65,12 @@ def _reply(
         weight=_WEIGHTS[act],
         slots=slots or two_people(knowledge, other),
         past=past or {},
-        excludes=frozenset(f"{rival} {other}" for rival in rivals),
+        excludes=frozenset([f"{rival} {other}" for rival in rivals]),
     )
-    return Candidate(act, ANSWERED + _WEIGHTS[act], terms, lambda: option)
+    return terms, option
 
 
-def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
+def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Choice]:
     other = body.by
     terms = LoanTerms(body.lender, body.borrower, body.principal_pence, body.owed_pence, body.due_day)
     offered = body.lender == other
@@ -85,11 +84,11 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
         facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings)
     if offered or knowledge.pence >= terms.principal_pence:
         text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
-        past = foremost_past(knowledge, other, 1)
+        past = foremost_past(knowledge, other, kind=True)
         yield _reply(
             knowledge, yes, other, text, facts, ReplyToLoan(terms, True), slots=slots, past=past, rivals=(no, "turn")
         )
-    past = foremost_past(knowledge, other, -1)
+    past = foremost_past(knowledge, other, kind=False)
     yield _reply(
         knowledge, no, other, f"refuse {other} the loan" if not offered else f"refuse {other}'s money", facts,
         ReplyToLoan(terms, False), slots=slots, past=past, rivals=(yes, "turn"),
@@ -97,7 +96,7 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Candidate]:
     yield _turn(knowledge, other, (yes, no))
 
 
-def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Candidate]:
+def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Choice]:
     other, claim = body.teller, body.claim
     say = knowledge.say[claim.asset]
     motion = "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
@@ -112,7 +111,7 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Candidate]:
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
-    doubts = past | foremost_past(knowledge, other, -1)
+    doubts = past | foremost_past(knowledge, other, kind=False)
     text = f"{other}'s word that {say} will {motion}"
     yield _reply(knowledge, "credit", other, f"believe {text}", facts, ReplyToTip(body, True),
                  slots=slots, past=past, rivals=("doubt", "turn"))  # fmt: skip
@@ -121,21 +120,21 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Candidate]:
     yield _turn(knowledge, other, ("credit", "doubt"))
 
 
-def _turn(knowledge: Knowledge, other: str, rivals: tuple[str, ...]) -> Candidate:
-    past = foremost_past(knowledge, other, -1)
+def _turn(knowledge: Knowledge, other: str, rivals: tuple[str, ...]) -> Choice:
+    past = foremost_past(knowledge, other, kind=False)
     facts = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
     return _reply(
         knowledge, "turn", other, f"turn away from {other}", facts, WordTerms("turn", other), past=past, rivals=rivals
     )
 
 
-def _to_word(knowledge: Knowledge, body: hap.Spoken) -> Iterator[Candidate]:
+def _to_word(knowledge: Knowledge, body: hap.Spoken) -> Iterator[Choice]:
     other = body.speaker
-    loan = loan_from(knowledge, other) if body.act == "press" else None
+    loan = loans_by_other(knowledge)[1].get(other) if body.act == "press" else None
     if loan is not None:
         slots, past = debt_slots(knowledge, loan, other)
         cost = share_level(loan.owed_pence, knowledge.pence)
-        facts = (Fact("cost", cost, f"you owe {other} {format_pence(loan.owed_pence)}"), feeling_fact(knowledge, other))
+        facts = (Fact("cost", cost, f"you owe {other} {say_pence(loan.owed_pence)}"), feeling_fact(knowledge, other))
         if knowledge.pence >= loan.owed_pence:
             yield _reply(knowledge, "pay", other, f"pay {other} {past['debt'].text} now", facts,
                          EarlyPayment(loan.number, other), slots=slots, past=past,
@@ -150,59 +149,61 @@ def _to_word(knowledge: Knowledge, body: hap.Spoken) -> Iterator[Candidate]:
         feeling_fact(knowledge, other),
     )
     yield _reply(knowledge, "answer", other, f"answer {other} civilly", facts, WordTerms("answer", other),
-                 past=foremost_past(knowledge, other, 1), rivals=("turn",))  # fmt: skip
+                 past=foremost_past(knowledge, other, kind=True), rivals=("turn",))  # fmt: skip
     yield _turn(knowledge, other, ("answer",))
 
 
-def answer_candidates(knowledge: Knowledge) -> list[Candidate]:
-    """Everything the seat could answer this morning, silence last; empty where nothing was put to it."""
-    found: list[Candidate] = []
+def _made(choice: Choice) -> Choice:
+    return choice
+
+
+def put_answers(knowledge: Knowledge, shortlist: Shortlist) -> None:
+    """Put everything that the seat could answer to what was put to it this morning."""
     for body in knowledge.heard:
         match body:
             case hap.Offered():
-                found += _to_loan(knowledge, body)
+                found = _to_loan(knowledge, body)
             case hap.Tipped():
-                found += _to_tip(knowledge, body)
+                found = _to_tip(knowledge, body)
             case hap.Spoken():
-                found += _to_word(knowledge, body)
-    if found:
-        found.append(rest_candidate(knowledge))
-    return found
+                found = _to_word(knowledge, body)
+        for choice in found:
+            shortlist.put(choice[1].act, ANSWERED + choice[1].weight, _made, choice)
 
 
 def _remark(
     knowledge: Knowledge, act: str, other: str, weight: int, text: str, slots: dict[str, str],
     past: dict[str, Past], terms: Terms, fact: Fact,
-) -> Candidate:  # fmt: skip
+) -> Choice:  # fmt: skip
     option = Option(
         phrase=f"{act} {other}", act=act, facts=(fact,), text=text, to=other if other in knowledge.others else "",
         tone=tone(knowledge, other), weight=weight, slots=slots, past=past,
     )  # fmt: skip
-    return Candidate(act, weight, terms, lambda: option)
+    return terms, option
 
 
-def remark_candidates(knowledge: Knowledge) -> list[Candidate]:
-    """What the seat could say at dusk of what befell it today, silence last; empty where nothing did.
+def put_remarks(knowledge: Knowledge, shortlist: Shortlist) -> None:
+    """Put what the seat could say at dusk of what befell it today.
 
     Nobody talks to the outside world. Of two things that call for the same remark (two debts to one lender) the
     first gets it.
     """
-    found: dict[tuple[str, str], Candidate] = {}
+    found: dict[tuple[str, str], Choice] = {}
     for seen in knowledge.befell:
         match seen.body:
             case hap.Defaulted(lender=lender, borrower=borrower) as body if OUTSIDE not in (lender, borrower):
                 other = lender if borrower == knowledge.seat else borrower
                 act = "default" if borrower == knowledge.seat else "collect"
-                debt = Past(format_pence(body.paid_pence + body.lost_pence), seen.number)
+                debt = Past(say_pence(body.paid_pence + body.lost_pence), seen.number)
                 text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
                 loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
-                fact = Fact("loss", loss, f"{format_pence(body.lost_pence)} is lost", other)
+                fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is lost", other)
                 terms: Terms = WordTerms(act, other) if act == "collect" else Rest()
                 slots = two_people(knowledge, other)
                 remark = _remark(knowledge, act, other, 9, text, slots, {"debt": debt}, terms, fact)
                 found.setdefault((act, other), remark)
             case hap.Repaid(lender=lender, pence=pence) if lender != OUTSIDE:
-                debt = Past(format_pence(pence), seen.number)
+                debt = Past(say_pence(pence), seen.number)
                 fact = Fact("loss", 0, f"you paid {lender} {debt.text}", lender)
                 slots = two_people(knowledge, lender)
                 text = f"say a word to {lender} as you pay"
@@ -218,4 +219,5 @@ def remark_candidates(knowledge: Knowledge) -> list[Candidate]:
                 text = f"speak of going short of {say}"
                 remark = _remark(knowledge, "want", name, weight, text, slots, {}, Rest(), fact)
                 found.setdefault(("want", name), remark)
-    return [*found.values(), rest_candidate(knowledge)] if found else []
+    for choice in found.values():
+        shortlist.put(choice[1].act, choice[1].weight, _made, choice)

@@ -3,35 +3,32 @@
 Everything here is worked out from a `Knowledge`. Nothing here can reach the book.
 """
 
-from fivepenny.clock import Beat, say_past
-from fivepenny.market.knowledge import MOST_FEELING, Belief, Deed, Knowledge, Loan
+from functools import lru_cache
+
+from fivepenny.clock import Beat
+from fivepenny.market.deeds import Deed, say_when
+from fivepenny.market.knowledge import MOST_FEELING, Belief, Knowledge, Loan
 from fivepenny.market.levels import PURSE_PENCE, lack_level, level, percent_level, share_level, signed_level
 from fivepenny.money import format_pence
-from fivepenny.world import Fact, Memory, Observation, Past
+from fivepenny.world import Fact, Observation, Past
 
 HOUSEKEEPING_PENCE = 900  # what a house at this table wants in hand for a week
 DUE_SOON_DAYS = 7
 MOST_HOPE = 150  # percent of credence, summed over claims, beyond which hope does not grow
+MOST_KEPT = 4096  # sentences that are kept once they have been made: the same few return day after day
 TONE_FROM = 2  # a feeling of this much or more, either way, can be heard
 
 
-def owed(knowledge: Knowledge, within_days: int | None = None) -> int:
-    """Pence that the seat owes, at all or within some days."""
-    return sum(
-        loan.owed_pence
-        for loan in knowledge.loans.values()
-        if loan.borrower == knowledge.seat and (within_days is None or loan.due_day - knowledge.day <= within_days)
-    )
-
-
-def lent(knowledge: Knowledge) -> int:
-    """Pence that others at the table owe the seat."""
-    return sum(loan.owed_pence for loan in knowledge.loans.values() if loan.lender == knowledge.seat)
+say_pence = lru_cache(maxsize=MOST_KEPT)(format_pence)
+"""`format_pence`, kept: on most days the same prices, purses and debts are spoken of several times."""
 
 
 def wants_pence(knowledge: Knowledge) -> int:
     """What the seat needs in hand: for its debts that are soon due, and for its house."""
-    return owed(knowledge, DUE_SOON_DAYS) + HOUSEKEEPING_PENCE
+    seat, last_day = knowledge.seat, knowledge.day + DUE_SOON_DAYS
+    loans = knowledge.loans.values()
+    soon = [loan.owed_pence for loan in loans if loan.borrower == seat and loan.due_day <= last_day]
+    return sum(soon) + HOUSEKEEPING_PENCE
 
 
 def lack(knowledge: Knowledge) -> int:
@@ -39,19 +36,14 @@ def lack(knowledge: Knowledge) -> int:
     return lack_level(knowledge.pence, wants_pence(knowledge))
 
 
-def hope(knowledge: Knowledge, good: str) -> int:
-    """What the seat expects of a price, -150 to 150: credences of rises less those of falls."""
-    total = sum(
-        belief.credence * belief.claim.kind.direction
-        for belief in knowledge.beliefs.values()
-        if belief.claim.asset == good and belief.claim.by_day >= knowledge.day
-    )
-    return max(-MOST_HOPE, min(MOST_HOPE, total))
-
-
 def hope_level(knowledge: Knowledge, good: str) -> int:
-    """Hope as a level: 0 a sure fall, 4 nothing known, 9 a sure rise."""
-    return signed_level(hope(knowledge, good), MOST_HOPE)
+    """What the seat expects of a price, by credences of rises less those of falls: 0 a sure fall, 9 a sure rise."""
+    total = 0
+    for belief in knowledge.beliefs.values():
+        claim = belief.claim
+        if claim.asset == good and claim.by_day >= knowledge.day:
+            total += belief.credence * claim.kind.direction
+    return signed_level(total, MOST_HOPE)
 
 
 def strongest_belief(knowledge: Knowledge, good: str) -> Belief | None:
@@ -74,79 +66,95 @@ def feeling_level(knowledge: Knowledge, other: str) -> int:
     return signed_level(knowledge.feeling[other], MOST_FEELING)
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _trust_fact(percent: int, other: str) -> Fact:
+    words = "not at all" if percent < 20 else "little" if percent < 45 else "fairly" if percent < 70 else "well"
+    return Fact("trust", percent_level(percent), f"you trust {other} {words}", other)
+
+
 def trust_fact(knowledge: Knowledge, other: str) -> Fact:
     """How far the seat trusts another."""
-    percent = knowledge.trust[other]
-    words = "not at all" if percent < 20 else "little" if percent < 45 else "fairly" if percent < 70 else "well"
-    return Fact("trust", trust_level(knowledge, other), f"you trust {other} {words}", other)
+    return _trust_fact(knowledge.trust[other], other)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _feeling_fact(feeling: int, other: str) -> Fact:
+    words = {"warm": "warmly", "cold": "coldly", "even": "neither warmly nor coldly"}[_tone(feeling)]
+    return Fact("feeling", signed_level(feeling, MOST_FEELING), f"you feel {words} towards {other}", other)
 
 
 def feeling_fact(knowledge: Knowledge, other: str) -> Fact:
     """How the seat feels towards another."""
-    words = {"warm": "warmly", "cold": "coldly", "even": "neither warmly nor coldly"}[tone(knowledge, other)]
-    return Fact("feeling", feeling_level(knowledge, other), f"you feel {words} towards {other}", other)
+    return _feeling_fact(knowledge.feeling[other], other)
+
+
+def _tone(feeling: int) -> str:
+    return "warm" if feeling >= TONE_FROM else "cold" if feeling <= -TONE_FROM else "even"
 
 
 def tone(knowledge: Knowledge, other: str) -> str:
     """How the seat would speak to another: warm, even or cold."""
-    feeling = knowledge.feeling.get(other, 0)
-    return "warm" if feeling >= TONE_FROM else "cold" if feeling <= -TONE_FROM else "even"
+    return _tone(knowledge.feeling.get(other, 0))
 
 
-def loan_to(knowledge: Knowledge, borrower: str) -> Loan | None:
-    """The loan that this other owes the seat and that is due first."""
-    found = [loan for loan in knowledge.loans.values() if loan.borrower == borrower]
-    return min(found, key=lambda loan: (loan.due_day, loan.number), default=None)
-
-
-def loan_from(knowledge: Knowledge, lender: str) -> Loan | None:
-    """The loan that the seat owes this other and that is due first."""
-    found = [loan for loan in knowledge.loans.values() if loan.lender == lender]
-    return min(found, key=lambda loan: (loan.due_day, loan.number), default=None)
-
-
-def foremost_deed(knowledge: Knowledge, other: str, sign: int, *, unanswered: bool) -> Deed | None:
-    """The strongest kindness (sign 1) or injury (-1) of another, the latest among equals."""
-    found = [
-        deed
-        for deed in knowledge.deeds
-        if deed.doer == other and deed.strength * sign > 0 and not (unanswered and deed.answered)
-    ]
-    return max(found, key=lambda deed: (abs(deed.strength), deed.event), default=None)
-
-
-def say_when(knowledge: Knowledge, deed: Deed) -> str:
-    """When a deed was done, as an adverb; of one from before the first day, as the scenario has it."""
-    return deed.since or say_past(deed.day, knowledge.day)
+def loans_by_other(knowledge: Knowledge) -> tuple[dict[str, Loan], dict[str, Loan]]:
+    """By name, the loan that another owes the seat, and the one that it owes another; of several, the one due first."""
+    by_borrower: dict[str, Loan] = {}
+    by_lender: dict[str, Loan] = {}
+    for loan in sorted(knowledge.loans.values(), key=lambda loan: (loan.due_day, loan.number)):
+        if loan.lender == knowledge.seat:
+            by_borrower.setdefault(loan.borrower, loan)
+        else:
+            by_lender.setdefault(loan.lender, loan)
+    return by_borrower, by_lender
 
 
 def deed_past(knowledge: Knowledge, deed: Deed) -> dict[str, Past]:
     """The slots of the past that a deed fills."""
-    return {"deed": Past(deed.text, deed.event), "since": Past(say_when(knowledge, deed), deed.event)}
+    return {"deed": Past(deed.text, deed.event), "since": Past(say_when(deed, knowledge.day), deed.event)}
 
 
-def foremost_past(knowledge: Knowledge, other: str, sign: int) -> dict[str, Past]:
-    """The strongest kindness (sign 1) or injury (-1) of another, answered or not, as slots; none without one."""
-    deed = foremost_deed(knowledge, other, sign, unanswered=False)
+def foremost_past(knowledge: Knowledge, other: str, *, kind: bool) -> dict[str, Past]:
+    """The strongest kindness or injury of another, answered or not, as slots; none without one."""
+    deed = knowledge.deeds.foremost(other, kind=kind)
     return deed_past(knowledge, deed) if deed else {}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _purse_fact(pence: int) -> Fact:
+    return Fact("purse", level(pence, PURSE_PENCE), f"You have {format_pence(pence)} in hand.")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _lack_fact(short: int, wanted_pence: int) -> Fact:
+    return Fact("lack", short, f"Your house and the week's debts want {format_pence(wanted_pence)}.")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _owed_fact(share: int, owed_pence: int) -> Fact:
+    return Fact("owed", share, f"You owe {format_pence(owed_pence)}.")
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _lent_fact(share: int, lent_pence: int) -> Fact:
+    return Fact("lent", share, f"Others here owe you {format_pence(lent_pence)}.")
 
 
 def observe(knowledge: Knowledge, beat: Beat) -> Observation:
     """The observation of the seat whose knowledge this is."""
-    owing, credit = owed(knowledge), lent(knowledge)
-    whole = knowledge.pence + owing + credit
+    pence, wanted_pence = knowledge.pence, wants_pence(knowledge)
+    owed_pence = lent_pence = 0
+    for loan in knowledge.loans.values():
+        if loan.borrower == knowledge.seat:
+            owed_pence += loan.owed_pence
+        else:
+            lent_pence += loan.owed_pence
+    whole_pence = pence + owed_pence + lent_pence
     standing = (
-        Fact("purse", level(knowledge.pence, PURSE_PENCE), f"You have {format_pence(knowledge.pence)} in hand."),
-        Fact("lack", lack(knowledge), f"Your house and the week's debts want {format_pence(wants_pence(knowledge))}."),
-        Fact("owed", share_level(owing, whole), f"You owe {format_pence(owing)}."),
-        Fact("lent", share_level(credit, whole), f"Others here owe you {format_pence(credit)}."),
+        _purse_fact(pence),
+        _lack_fact(lack_level(pence, wanted_pence), wanted_pence),
+        _owed_fact(share_level(owed_pence, whole_pence), owed_pence),
+        _lent_fact(share_level(lent_pence, whole_pence), lent_pence),
     )
-    memories = tuple(
-        Memory(
-            deed.event,
-            deed.strength,
-            f"You have not forgotten {deed.doer}: {deed.text}, {say_when(knowledge, deed)}.",
-        )
-        for deed in knowledge.deeds
-    )
+    memories = knowledge.deeds.memories(knowledge.day)
     return Observation(knowledge.seat, knowledge.day, beat, standing, memories, tuple(knowledge.lines_heard))

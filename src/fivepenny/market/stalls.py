@@ -1,20 +1,21 @@
-"""The market phase's candidates: what a seat could order today, with the figures worked out.
+"""The market phase's options: what a seat could order today, with the figures worked out.
 
 Sizes and limits are the world's rule, not a mind's: a buy takes at most a third of the purse, so that any three
 orders of a menu go together, and a limit leans from the last price by need and by what the seat expects.
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache
 
 from fivepenny.clock import say_count
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import lack_level, level, price_level, share_level
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Side
-from fivepenny.market.sight import hope_level, lack, strongest_belief
-from fivepenny.market.terms import Candidate, OrderTerms, Rest
+from fivepenny.market.shortlist import Choice, Shortlist
+from fivepenny.market.sight import MOST_KEPT, hope_level, lack, say_pence, strongest_belief
+from fivepenny.market.terms import OrderTerms, Rest
 from fivepenny.money import format_pence
-from fivepenny.scenario import Good, Seat
+from fivepenny.scenario import Good
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 COVER_DAYS = 4  # days of need that a house likes to have in store
@@ -30,25 +31,19 @@ _BID_LEAN = (-12, 30)  # percent of the last price
 _ASK_LEAN = (-30, 15)
 
 
-def daily_need(seat: Seat, good: str) -> int:
-    """Units that a seat uses up a day: its house's and its craft's."""
-    craft = seat.craft.up_to if seat.craft and seat.craft.good == good else 0
-    return seat.needs.get(good, 0) + craft
-
-
-def spare_units(knowledge: Knowledge, seat: Seat, good: str) -> int:
+def spare_units(knowledge: Knowledge, good: str) -> int:
     """Units in stock beyond what the house keeps."""
-    return max(0, knowledge.stock[good] - KEPT_DAYS * daily_need(seat, good))
+    return max(0, knowledge.stock[good] - KEPT_DAYS * knowledge.daily[good])
 
 
-def need_level(knowledge: Knowledge, seat: Seat, good: str) -> int:
+def need_level(knowledge: Knowledge, good: str) -> int:
     """How far the stock falls short of the days a house likes to have in store."""
-    return lack_level(knowledge.stock[good], COVER_DAYS * daily_need(seat, good))
+    return lack_level(knowledge.stock[good], COVER_DAYS * knowledge.daily[good])
 
 
-def spare_level(knowledge: Knowledge, seat: Seat, good: str) -> int:
+def spare_level(knowledge: Knowledge, good: str) -> int:
     """How much there is to sell; a seat that makes a good parts with it more lightly."""
-    return level(spare_units(knowledge, seat, good) + seat.makes.get(good, 0), _SPARE)
+    return level(spare_units(knowledge, good) + knowledge.own.makes.get(good, 0), _SPARE)
 
 
 def _lean(price_pence: int, percent: int, bounds: tuple[int, int]) -> int:
@@ -73,6 +68,11 @@ def _past(knowledge: Knowledge, good: Good) -> dict[str, Past]:
     return past
 
 
+@lru_cache(maxsize=MOST_KEPT)
+def _phrases(*phrases: str) -> frozenset[str]:
+    return frozenset(phrases)
+
+
 def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fact, ...], weight: int) -> Option:
     verb, other = ("buy", "sell") if terms.side is Side.BUY else ("sell", "buy")
     size = say_quantity(terms.quantity, good)
@@ -81,37 +81,46 @@ def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fa
         phrase=f"{verb} {good.name}",
         act=verb,
         facts=facts,
-        text=f"{verb} {size} of {good.say} at {bound} {format_pence(terms.limit_pence)} each",
+        text=f"{verb} {size} of {good.say} at {bound} {say_pence(terms.limit_pence)} each",
         good=good.name,
         weight=weight,
         slots={
             "good": good.say,
             "qty": size,
-            "price": format_pence(terms.limit_pence),
+            "price": say_pence(terms.limit_pence),
             "me": knowledge.seat.capitalize(),
         },
         past=_past(knowledge, good),
-        excludes=frozenset({f"{other} {good.name}"}),
+        excludes=_phrases(f"{other} {good.name}"),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Outlook:
-    """How a good's price stands and where it is thought to go, as levels."""
+    """A good: what a day takes of it, and as levels its price, where that is thought to go, and the seat's own need."""
 
     good: Good
+    daily: int
     price: int
     hope: int
+    need: int
 
 
 def _outlook(knowledge: Knowledge, good: Good) -> _Outlook:
     price = price_level(knowledge.last_pence[good.name], knowledge.usual_pence[good.name])
-    return _Outlook(good, price, hope_level(knowledge, good.name))
+    return _Outlook(
+        good, knowledge.daily[good.name], price, hope_level(knowledge, good.name), need_level(knowledge, good.name)
+    )
 
 
-def _outlook_facts(knowledge: Knowledge, outlook: _Outlook) -> tuple[Fact, Fact]:
-    good, hope = outlook.good, outlook.hope
-    last, usual = format_pence(knowledge.last_pence[good.name]), format_pence(knowledge.usual_pence[good.name])
+@lru_cache(maxsize=MOST_KEPT)
+def _price_fact(say: str, good: str, last_pence: int, usual_pence: int) -> Fact:
+    text = f"{say} last fetched {format_pence(last_pence)}, usually {format_pence(usual_pence)}"
+    return Fact("price", price_level(last_pence, usual_pence), text, good)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _hope_fact(good: str, hope: int) -> Fact:
     words = (
         "nothing is known of it"
         if hope == MIDDLE_LEVEL
@@ -119,10 +128,13 @@ def _outlook_facts(knowledge: Knowledge, outlook: _Outlook) -> tuple[Fact, Fact]
         if hope > MIDDLE_LEVEL
         else "a fall is talked of"
     )
-    return (
-        Fact("price", outlook.price, f"{good.say} last fetched {last}, usually {usual}", good.name),
-        Fact("hope", hope, words, good.name),
-    )
+    return Fact("hope", hope, words, good)
+
+
+def _outlook_facts(knowledge: Knowledge, outlook: _Outlook) -> tuple[Fact, Fact]:
+    good = outlook.good
+    price = _price_fact(good.say, good.name, knowledge.last_pence[good.name], knowledge.usual_pence[good.name])
+    return price, _hope_fact(good.name, outlook.hope)
 
 
 def _weight(pressing: int, outlook: _Outlook) -> int:
@@ -132,66 +144,66 @@ def _weight(pressing: int, outlook: _Outlook) -> int:
     )
 
 
-def _buy(knowledge: Knowledge, seat: Seat, outlook: _Outlook) -> Candidate | None:
-    good, hope = outlook.good, outlook.hope
-    daily = daily_need(seat, good.name)
-    need = need_level(knowledge, seat, good.name)
+def _put_buy(knowledge: Knowledge, outlook: _Outlook, shortlist: Shortlist) -> None:
+    good, hope, need, daily = outlook.good, outlook.hope, outlook.need, outlook.daily
+    craft = knowledge.own.craft
     lean = (need - 5) * 3 if daily else WISH_LEAN_PERCENT
     limit_pence = _lean(knowledge.last_pence[good.name], lean + (hope - MIDDLE_LEVEL) * 4, _BID_LEAN)
-    if seat.craft and seat.craft.good == good.name and good.name not in seat.needs:
+    if craft and craft.good == good.name and good.name not in knowledge.own.needs:
         # Nobody works a good at a loss: its craft's earnings bound what a seat will pay.
-        limit_pence = max(1, min(limit_pence, seat.craft.earns_pence * CRAFT_MOST_PERCENT // 100))
+        limit_pence = max(1, min(limit_pence, craft.earns_pence * CRAFT_MOST_PERCENT // 100))
     wanted = COVER_DAYS * daily + 1 - knowledge.stock[good.name]
     most = MOST_SHARES if good.share else MOST_UNITS
     quantity = min(most, max(wanted, 1 + max(0, hope - MIDDLE_LEVEL)), knowledge.pence // PURSE_PARTS // limit_pence)
     if quantity < 1:
-        return None
+        return
     terms = OrderTerms(Side.BUY, good.name, quantity, limit_pence)
     salience = need * 3 + (TOP_LEVEL - outlook.price) + max(0, hope - MIDDLE_LEVEL) * 3 + SHARE_SALIENCE * good.share
-    return Candidate("buy", salience, terms, partial(_buy_option, knowledge, outlook, terms, need, daily))
+    shortlist.put("buy", salience, _buy, knowledge, outlook, terms)
 
 
-def _buy_option(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, need: int, daily: int) -> Option:
-    good, most_pence = outlook.good, terms.quantity * terms.limit_pence
+def _buy(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms) -> Choice:
+    good, need, most_pence = outlook.good, outlook.need, terms.quantity * terms.limit_pence
     cost = share_level(most_pence, knowledge.pence)
     store = Fact("need", need, f"your store holds {knowledge.stock[good.name]}", good.name)
     facts = (
-        *((store,) if daily else ()),
+        *((store,) if outlook.daily else ()),
         *_outlook_facts(knowledge, outlook),
-        Fact("cost", cost, f"it takes up to {format_pence(most_pence)} of your purse"),
+        Fact("cost", cost, f"it takes up to {say_pence(most_pence)} of your purse"),
     )
-    return _option(knowledge, good, terms, facts, _weight(need - 2, outlook))
+    return terms, _option(knowledge, good, terms, facts, _weight(need - 2, outlook))
 
 
-def _sell(knowledge: Knowledge, seat: Seat, outlook: _Outlook) -> Candidate | None:
+def _put_sell(knowledge: Knowledge, outlook: _Outlook, short: int, shortlist: Shortlist) -> None:
     good, hope = outlook.good, outlook.hope
-    spare = spare_units(knowledge, seat, good.name)
+    spare = spare_units(knowledge, good.name)
     if spare < 1:
-        return None
-    spare_step, short = spare_level(knowledge, seat, good.name), lack(knowledge)
+        return
+    spare_step = level(spare + knowledge.own.makes.get(good.name, 0), _SPARE)
     lean = (hope - MIDDLE_LEVEL) * 3 - (spare_step - 3) * 2 - (short - MIDDLE_LEVEL) * 2
     limit_pence = _lean(knowledge.last_pence[good.name], lean, _ASK_LEAN)
     most = MOST_SHARES if good.share else MOST_UNITS
     terms = OrderTerms(Side.SELL, good.name, min(most, max(1, spare // 2)), limit_pence)
     salience = spare_step * 2 + outlook.price + max(0, MIDDLE_LEVEL - hope) * 3 + short + SHARE_SALIENCE * good.share
-    return Candidate("sell", salience, terms, partial(_sell_option, knowledge, outlook, terms, spare, spare_step))
+    shortlist.put("sell", salience, _sell, knowledge, outlook, terms, spare, spare_step)
 
 
-def _sell_option(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, spare: int, spare_step: int) -> Option:
+def _sell(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, spare: int, spare_step: int) -> Choice:
     store = Fact("spare", spare_step, f"you can spare {spare}", outlook.good.name)
     facts = (store, *_outlook_facts(knowledge, outlook))
-    return _option(knowledge, outlook.good, terms, facts, _weight(spare_step - 4, outlook))
+    return terms, _option(knowledge, outlook.good, terms, facts, _weight(spare_step - 4, outlook))
 
 
-def _hold_option(knowledge: Knowledge) -> Option:
-    return Option(phrase="hold", act="hold", text="trade nothing more today", weight=1,
-                  slots={"me": knowledge.seat.capitalize()})  # fmt: skip
+def hold(knowledge: Knowledge) -> Choice:
+    """Trading nothing, which stands on every menu of the market."""
+    slots = {"me": knowledge.seat.capitalize()}
+    return Rest(), Option(phrase="hold", act="hold", text="trade nothing more today", weight=1, slots=slots)
 
 
-def market_candidates(knowledge: Knowledge, seat: Seat, goods: tuple[Good, ...]) -> list[Candidate]:
-    """Everything the seat could order today, `hold` last."""
-    outlooks = [_outlook(knowledge, good) for good in goods]
-    found = [
-        candidate for outlook in outlooks for make in (_buy, _sell) if (candidate := make(knowledge, seat, outlook))
-    ]
-    return [*found, Candidate("hold", 0, Rest(), partial(_hold_option, knowledge))]
+def put_orders(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shortlist) -> None:
+    """Put everything that the seat could order today."""
+    short = lack(knowledge)
+    for good in goods:
+        outlook = _outlook(knowledge, good)
+        _put_buy(knowledge, outlook, shortlist)
+        _put_sell(knowledge, outlook, short, shortlist)

@@ -6,18 +6,19 @@ events go out through `emit`, and each seat learns those of its audience alone.
 
 import hashlib
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.claims import Basis, Claim, ClaimKind
 from fivepenny.errors import BrokenInvariant
-from fivepenny.events import NOTHING_SEALED, Body, EventLog, Posting, Sealed, canonical
+from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, EventLog, Posting, Sealed, canonical
 from fivepenny.happenings import Lent
 from fivepenny.ledger.book import Book
-from fivepenny.ledger.transfers import FREE, OUTSIDE, Account, Refusal, Transfer
+from fivepenny.ledger.transfers import OUTSIDE, Refusal, Transfer, account
 from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.menus import Listing
 from fivepenny.market.orders import PENCE, Side
-from fivepenny.market.terms import LoanTerms, Terms
+from fivepenny.market.terms import LoanTerms
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
 
@@ -96,7 +97,7 @@ class Market:
     shocks: dict[str, tuple[int, int]] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
     ruined: set[str] = field(default_factory=set)
-    terms: dict[tuple[str, str], Terms] = field(default_factory=dict)
+    listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -106,7 +107,7 @@ class Market:
 
     def lot(self, *path: str | int) -> random.Random:
         """The random stream of this day with this path."""
-        return stream(self.seed, "market", self.day, *path)
+        return stream(self.seed, "market", self.log.day, *path)
 
     def number(self, what: str) -> int:
         """The next number of a loan, bill, claim or order, from 1."""
@@ -116,9 +117,11 @@ class Market:
     def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> None:
         """Log an event and let its audience learn it."""
         event = self.log.add(audience, body, sealed)
-        for seat, knowledge in self.knowledge.items():
-            if (seen := event.seen_by(seat)) is not None:
-                knowledge.learn(seen)
+        if audience:
+            seen = event.seen
+            knowledge = self.knowledge
+            for seat in knowledge if audience == EVERYONE else audience:
+                knowledge[seat].learn(seen)
 
     def free(self, owner: str, asset: str = PENCE) -> int:
         """What an owner has at its disposal."""
@@ -126,13 +129,15 @@ class Market:
 
     def try_post(self, *transfers: Transfer) -> Sealed | Refusal:
         """Post a batch; its postings for the event that it belongs to, or the refusal. Zero amounts are left out."""
-        batch = self.book.numbered([transfer for transfer in transfers if transfer.amount != 0])
+        batch = [transfer for transfer in transfers if transfer.amount]
         if not batch:
             return NOTHING_SEALED
-        outcome = self.book.apply(batch)
+        outcome = self.book.append(batch)
         if isinstance(outcome, Refusal):
             return outcome
-        return Sealed(postings=tuple(posting(transfer) for transfer in batch))
+        if len(batch) == 1:
+            return Sealed((posting(outcome, batch[0]),))
+        return Sealed(tuple([posting(number, transfer) for number, transfer in enumerate(batch, outcome)]))
 
     def post(self, *transfers: Transfer) -> Sealed:
         """Post a batch that cannot be refused. Raises BrokenInvariant where it is."""
@@ -158,12 +163,41 @@ class Market:
         body = Lent(number, terms.lender, terms.borrower, terms.principal_pence, terms.owed_pence, terms.due_day)
         self.emit(two(terms.lender, terms.borrower), body, sealed)
 
-    def worth(self, seat: str) -> int:
-        """Net worth in pence: money, bills and goods at the last prices, what is owed to it less what it owes."""
-        goods = sum(self.free(seat, good) * price for good, price in self.last_pence.items())
-        credit = sum(loan.owed_pence for loan in self.loans.values() if loan.lender == seat)
-        debt = sum(loan.owed_pence for loan in self.loans.values() if loan.borrower == seat)
-        return self.free(seat) + self.free(seat, BILLS) + goods + credit - debt
+    def worths(self) -> dict[str, int]:
+        """Each seat's worth in pence: money, bills and goods at the last prices, what is owed to it less its debts."""
+        balance, prices = self.book.balance, {PENCE: 1, BILLS: 1, **self.last_pence}
+        found = {
+            seat: sum([balance(seat, asset) * price for asset, price in prices.items()]) for seat in self.knowledge
+        }
+        for loan in self.loans.values():
+            if loan.lender in found:
+                found[loan.lender] += loan.owed_pence
+            found[loan.borrower] -= loan.owed_pence
+        return found
+
+    def fork(self) -> "Market":
+        """The same market, to go its own way: what can change is copied, values are shared."""
+        claims = {
+            number: StandingClaim(item.claim, item.price_then_pence, None if item.heard is None else set(item.heard))
+            for number, item in self.claims.items()
+        }
+        return replace(
+            self,
+            book=self.book.fork(),
+            knowledge={seat: knowledge.fork() for seat, knowledge in self.knowledge.items()},
+            last_pence=dict(self.last_pence),
+            fair_pence=dict(self.fair_pence),
+            log=replace(self.log, fresh=list(self.log.fresh)),
+            loans=dict(self.loans),
+            bills=dict(self.bills),
+            claims=claims,
+            foretold=list(self.foretold),
+            shocks=dict(self.shocks),
+            flows=list(self.flows),
+            ruined=set(self.ruined),
+            listings=dict(self.listings),
+            numbers=dict(self.numbers),
+        )
 
     def digest(self) -> str:
         """SHA-256 over the books, prices and everything that stands."""
@@ -182,15 +216,13 @@ class Market:
 
 def move(source: str, target: str, amount: int, asset: str = PENCE) -> Transfer:
     """A transfer between free accounts."""
-    return Transfer(source=Account(source, FREE), target=Account(target, FREE), asset=asset, amount=amount)
+    return Transfer(source=account(source), target=account(target), asset=asset, amount=amount)
 
 
-def posting(transfer: Transfer) -> Posting:
+def posting(number: int, transfer: Transfer) -> Posting:
     """A transfer as an event carries it."""
     source, target = transfer.source, transfer.target
-    return (
-        transfer.number, source.owner, source.kind, target.owner, target.kind, transfer.asset, transfer.amount,
-    )  # fmt: skip
+    return (number, source.owner, source.kind, target.owner, target.kind, transfer.asset, transfer.amount)
 
 
 def two(one: str, other: str) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
-from fivepenny.world import Move, Option
+from fivepenny.world import Move
 
 PRIVATE_ACTS = frozenset(
     {"tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"}
@@ -68,7 +68,7 @@ def _pay_early(market: Market, seat: str, terms: EarlyPayment) -> None:
 
 
 def _take_effect(market: Market, seat: str, phrase: str) -> None:
-    match market.terms[seat, phrase]:
+    match market.listings[seat].terms[phrase]:
         case LoanTerms(lender, borrower, principal_pence, owed_pence, due_day):
             body = hap.Offered(seat, lender, borrower, principal_pence, owed_pence, due_day)
             market.emit(two(lender, borrower), body)
@@ -86,19 +86,19 @@ def _take_effect(market: Market, seat: str, phrase: str) -> None:
             pass
 
 
-def say(market: Market, seat: str, move: Move, option: Option) -> None:
-    """Log the line that came with a move."""
-    if move.line is None:
+def say(market: Market, seat: str, move: Move) -> None:
+    """Log the line that came with the first phrase of a move."""
+    if move.line is None or not move.phrases:
         return
+    option = market.listings[seat].menu.option(move.phrases[0])
     private = option.act in PRIVATE_ACTS and option.to
     audience = two(seat, option.to) if private else EVERYONE
     market.emit(audience, hap.Said(seat, option.to, option.act, move.line.text, move.line.cites))
 
 
-def play_talk(market: Market, moves: Mapping[str, Move], options: Mapping[tuple[str, str], Option]) -> None:
+def play_talk(market: Market, moves: Mapping[str, Move]) -> None:
     """Play a beat of talk: in the order of the seats, what each chose and then what it said."""
     for seat, chosen in moves.items():
         for phrase in chosen.phrases:
             _take_effect(market, seat, phrase)
-        if chosen.phrases:
-            say(market, seat, chosen, options[seat, chosen.phrases[0]])
+        say(market, seat, chosen)

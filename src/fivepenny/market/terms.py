@@ -4,13 +4,11 @@ Terms are worked out when a menu is listed and looked up when a move is applied,
 figure of its own.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from fivepenny.claims import ClaimKind
 from fivepenny.happenings import Tipped
 from fivepenny.market.orders import Side
-from fivepenny.world import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +82,3 @@ class Rest:
 
 
 Terms = OrderTerms | LoanTerms | TipTerms | WordTerms | ReplyToLoan | ReplyToTip | EarlyPayment | Rest
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An option that could stand on a menu: its act, how much it matters now, its terms.
-
-    `make` works the option out; it is called for those alone that are kept, and before anything else happens.
-    """
-
-    act: str
-    salience: int
-    terms: Terms
-    make: Callable[[], Option]

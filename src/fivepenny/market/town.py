@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fivepenny import happenings as hap
 from fivepenny.chronicle import Chronicle
 from fivepenny.clock import Beat
+from fivepenny.errors import BrokenInvariant
 from fivepenny.events import Event, Sealed
 from fivepenny.market import sight
 from fivepenny.market.dawn import play_dawn
@@ -14,7 +15,7 @@ from fivepenny.market.menus import list_menu
 from fivepenny.market.state import open_market
 from fivepenny.market.talk import play_talk
 from fivepenny.scenario import Scenario
-from fivepenny.world import Menu, Move, Observation, Option
+from fivepenny.world import Menu, Move, Observation
 
 
 class Town:
@@ -23,12 +24,34 @@ class Town:
     def __init__(self, seed: int, days: int, scenario: Scenario, chronicle: Chronicle | None) -> None:
         """A town before its first dawn."""
         self._market = open_market(seed, days, scenario, chronicle)
-        self._options: dict[tuple[str, str], Option] = {}
 
     @property
     def seats(self) -> tuple[str, ...]:
         """The seats in the order of the scenario."""
-        return self._market.scenario.seat_names
+        return tuple(self._market.knowledge)
+
+    @property
+    def day(self) -> int:
+        """The day that is being played; between two days, the one to come."""
+        return self._market.day
+
+    def fork(self) -> "Town":
+        """A town that stands as this one does and goes its own way; what never changes is shared."""
+        twin = object.__new__(Town)
+        twin._market = self._market.fork()
+        return twin
+
+    def reseed(self, seed: int) -> None:
+        """From the next dawn on, draw everything from this seed.
+
+        Streams are named by seed and day, so this is all that a fork needs to go another way; with the seed that a
+        season has already, nothing changes. Raises BrokenInvariant within a day, whose menus could not be worked out
+        again from one seed.
+        """
+        log = self._market.log
+        if log.next_number > 1 and log.beat is not Beat.REMARK:
+            raise BrokenInvariant(f"day {self.day}, {log.beat}: a town changes its seed between two days alone")
+        self._market.seed = seed
 
     def observe(self, seat: str, beat: Beat) -> Observation:
         """What this seat may know now."""
@@ -37,35 +60,29 @@ class Town:
     def menus(self, beat: Beat) -> Mapping[str, Menu]:
         """The menus of this beat; their terms are kept until the next are listed."""
         market = self._market
-        market.terms.clear()
-        self._options.clear()
-        menus: dict[str, Menu] = {}
-        for seat in self.seats:
-            listing = list_menu(market.knowledge[seat], market.scenario, market.seed, beat)
-            if listing is None:
-                continue
-            menus[seat] = listing.menu
-            for option in listing.menu.options:
-                market.terms[seat, option.phrase] = listing.terms[option.phrase]
-                self._options[seat, option.phrase] = option
-        return menus
+        market.listings = {
+            seat: listing
+            for seat, knowledge in market.knowledge.items()
+            if (listing := list_menu(knowledge, market.scenario, market.seed, beat)) is not None
+        }
+        return {seat: listing.menu for seat, listing in market.listings.items()}
 
     def apply(self, beat: Beat, moves: Mapping[str, Move]) -> tuple[Event, ...]:
         """Play the beat. Moves are those of the menus last listed."""
         market = self._market
         market.log.beat = beat
-        ordered = {seat: moves[seat] for seat in self.seats if seat in moves}
+        ordered = {seat: moves[seat] for seat in market.knowledge if seat in moves}
         for seat, move in ordered.items():
             market.emit((seat,), hap.Decided(seat, move.phrases), Sealed(aside=move.aside or None))
         match beat:
             case Beat.DAWN:
                 play_dawn(market)
             case Beat.MARKET:
-                play_market(market, ordered, self._options)
+                play_market(market, ordered)
             case Beat.DUSK:
                 play_dusk(market)
             case _:
-                play_talk(market, ordered, self._options)
+                play_talk(market, ordered)
         if beat is Beat.REMARK:
             market.book.verify()
             market.log.day += 1

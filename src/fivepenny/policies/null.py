@@ -10,6 +10,7 @@ class NullPlayer:
     """Grades every option by lot and never speaks."""
 
     name = "null"
+    grades_by_lot = True
 
     def grade(self, observation: Observation, menu: Menu, lot: Random) -> tuple[int, ...]:
         """A grade for each option, each as likely as any other."""

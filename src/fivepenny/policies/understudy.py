@@ -17,14 +17,18 @@ _UNKNOWN_ACT = Leaning(MIDDLE_LEVEL)
 def grade_option(temperament: Temperament, observation: Observation, option: Option) -> int:
     """The grade 0 to 9 of one option (formula: `fivepenny.policies.temperaments`)."""
     leaning = temperament.get(option.act, _UNKNOWN_ACT)
-    total = 0
-    for fact in (*observation.standing, *option.facts):
-        total += leaning.weights.get(fact.key, 0) * (fact.level - MIDDLE_LEVEL)
+    weights, total = leaning.weights, 0
+    for facts in (observation.standing, option.facts) if weights else ():
+        for fact in facts:
+            if fact.key in weights:
+                total += weights[fact.key] * (fact.level - MIDDLE_LEVEL)
     return max(0, min(TOP_LEVEL, leaning.base + (total + 2) // 4))
 
 
 class Understudy:
     """A rule policy of one temperament."""
+
+    grades_by_lot = False
 
     def __init__(self, name: str, temperament: Temperament, voice: Voice) -> None:
         """`name` is the temperament's."""

@@ -16,7 +16,8 @@ from fivepenny import happenings as hap
 from fivepenny.clock import BEATS, Beat, weekday
 from fivepenny.errors import ChronicleError, ScenarioError, SeasonFileError
 from fivepenny.events import Event, read_event
-from fivepenny.journal import EventRow, Header, SeasonFile, event_row
+from fivepenny.header import Header
+from fivepenny.journal import EventRow, SeasonFile, event_row
 from fivepenny.stage.audit_audiences import check_audiences
 from fivepenny.stage.audit_books import check_books
 from fivepenny.stage.audit_claims import check_claims

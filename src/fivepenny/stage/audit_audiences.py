@@ -10,7 +10,7 @@ from typing import Any
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim
 from fivepenny.events import EVERYONE, Body, Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
 
 PUBLIC: frozenset[type[Body]] = frozenset(

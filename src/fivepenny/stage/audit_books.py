@@ -12,7 +12,7 @@ from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Body, Event, Posting
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.ledger.auditor import Auditor
 from fivepenny.ledger.transfers import FREE, OUTSIDE, RESERVED, Account, Kind, Transfer
 from fivepenny.market.auction import clear
@@ -104,7 +104,7 @@ class _BooksAudit:
     def __init__(self, header: Header, counts: Counter[str]) -> None:
         scenario = header.scenario
         prices = tuple(good.price_pence for good in scenario.goods)
-        self._seed = header.seed
+        self._header = header
         self._seats = scenario.seat_names
         self._counts = counts
         self._auditor = Auditor(scenario.seat_names, (PENCE, BILLS, *scenario.good_names))
@@ -178,7 +178,7 @@ class _BooksAudit:
             yield f"orders for other goods stand as {body.good} is cleared"
         self._orders.clear()
         self._counts["auctions"] += 1
-        lot = stream(self._seed, "market", event.day, "auction", body.good)
+        lot = stream(self._header.part_on(event.day).seed, "market", event.day, "auction", body.good)
         clearing = clear(orders, self._last_pence[body.good], lot)
         bought, sold = Counter[str](), Counter[str]()
         for fill in clearing.fills:

@@ -13,7 +13,7 @@ from fivepenny.chronicle import Effect, Row, RowKind
 from fivepenny.claims import Basis, Claim, ClaimKind, Truth, judge_by_price
 from fivepenny.clock import Beat
 from fivepenny.events import Event
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.stage.audit_audiences import Ears
 

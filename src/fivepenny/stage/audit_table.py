@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fivepenny import happenings as hap
 from fivepenny.clock import BEATS, Beat
 from fivepenny.company import cues, prose
+from fivepenny.company.budget import Spending
 from fivepenny.company.cascade import members
 from fivepenny.company.cast import NULL
 from fivepenny.company.ensemble import Ensemble
@@ -19,7 +20,8 @@ from fivepenny.company.players import MEMORIES, Asked
 from fivepenny.company.tape import LINE, NO_TASK, UNDERSTUDY, Answer, Tape
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Event
-from fivepenny.journal import AskKey, Header, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import AskKey, TapeRow
 from fivepenny.market import sight
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.menus import Listing, list_menu
@@ -76,14 +78,18 @@ class _TableAudit:
         self._knowledge = {seat: Knowledge(seat, header.scenario) for seat in header.scenario.seat_names}
         self._read: list[TapeRow] = []
         self._heard: set[AskKey] = set()
-        self._ensemble = Ensemble(header.seed, seated(header, None), _Recital(stored=self._stored), self._read.append)
+        chairs = seated(header, None, header.parts[0])
+        self._ensemble = Ensemble(header.seed, chairs, _Recital(stored=self._stored), self._read.append)
 
     def take(self, day: int, beat: Beat, events: Sequence[Event]) -> Iterator[str]:
         """Breaches of one beat."""
+        part = self._header.part_on(day)
+        if part.first_day == day:
+            self._ensemble.go_on(part.seed, seated(self._header, None, part), Spending())
         listings = {
             seat: listing
             for seat, knowledge in self._knowledge.items()
-            if (listing := list_menu(knowledge, self._header.scenario, self._header.seed, beat))
+            if (listing := list_menu(knowledge, self._header.scenario, part.seed, beat))
         }
         menus = {seat: listing.menu for seat, listing in listings.items()}
         views = {seat: sight.observe(self._knowledge[seat], beat) for seat in menus}
@@ -140,7 +146,7 @@ class _TableAudit:
     def _is_seats(self, row: TapeRow) -> bool:
         if row.step == UNDERSTUDY:
             return row.mind.startswith(f"{UNDERSTUDY}:")
-        minds = members(self._header.minds[row.seat])
+        minds = members(self._header.part_on(row.day).minds[row.seat])
         if row.step == LINE:  # spoken by whoever's moves were taken
             return row.mind in minds
         return row.attempt <= len(minds) and row.mind == minds[row.attempt - 1]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from fivepenny.company.budget import Spending
@@ -12,7 +13,8 @@ from fivepenny.company.ensemble import Chair, Ensemble, Rung
 from fivepenny.company.players import PolicyPlayer
 from fivepenny.company.tape import Tape
 from fivepenny.errors import CheckFailed, WrongUse
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Branch, Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.market.town import Town
 from fivepenny.minds.mind import Mind, MindCard
 from fivepenny.minds.prices import price_of
@@ -21,17 +23,18 @@ from fivepenny.scenario import Seat
 from fivepenny.stage.season import Season
 
 
-def seated(header: Header, minds: dict[str, Mind] | None) -> dict[str, Chair]:
-    """The chairs of a season; without `minds` nobody is opened to sit in them.
+def seated(header: Header, minds: dict[str, Mind] | None, part: Branch | None = None) -> dict[str, Chair]:
+    """The chairs of a season, or of a part of it [default: the last]; without `minds` nobody is opened to sit there.
 
     Raises WrongUse where money is bounded and the price of a mind is not known.
     """
+    part = part or header.last_part
     names = names_of_others(header.scenario)
     chairs: dict[str, Chair] = {}
     for place, seat in enumerate(header.scenario.seats):
-        reference = header.minds[seat.name]
+        reference = part.minds[seat.name]
         cascade = read_cascade(reference)
-        own = _rung(cascade.small if cascade else reference, seat, header, minds, tells_sureness=cascade is not None)
+        own = _rung(cascade.small if cascade else reference, seat, part, minds, tells_sureness=cascade is not None)
         chairs[seat.name] = Chair(
             seat.name,
             own.player,
@@ -40,28 +43,42 @@ def seated(header: Header, minds: dict[str, Mind] | None) -> dict[str, Chair]:
             own.mind,
             names[seat.name],
             own.price,
-            _rung(cascade.larger, seat, header, minds) if cascade else None,
+            _rung(cascade.larger, seat, part, minds) if cascade else None,
             cascade.unsure_below if cascade else 0.0,
         )
     return chairs
 
 
 def _rung(
-    reference: str, seat: Seat, header: Header, minds: dict[str, Mind] | None, *, tells_sureness: bool = False
+    reference: str, seat: Seat, part: Branch, minds: dict[str, Mind] | None, *, tells_sureness: bool = False
 ) -> Rung:
     price = price_of(reference)
     if minds is None:
         return Rung(None, reference, price)
-    if price is None and header.budget.nanodollars is not None:
+    if price is None and part.budget.nanodollars is not None:
         raise WrongUse(f"{reference}: no price is known, so it cannot keep to a budget in dollars; see docs/minds.md")
     return Rung(open_player(reference, seat, minds, tells_sureness=tells_sureness), reference, price)
 
 
 def assemble(file: SeasonFile, chairs: Mapping[str, Chair], tape: Tape, pool: ThreadPoolExecutor | None) -> Season:
-    """The season of this file, played from these chairs over this tape."""
+    """The season of this file over this tape; from its last branch on, if it has any, played from these chairs.
+
+    What comes before that branch is on the tape, or the season does not go on.
+    """
     header = file.header
-    ensemble = Ensemble(header.seed, chairs, tape, file.record, pool, Spending(header.budget))
-    return Season(Town(header.seed, header.days, header.scenario, header.chronicle), ensemble, file)
+    casts: dict[int, Mapping[str, Chair]] = {part.first_day: seated(header, None, part) for part in header.parts[:-1]}
+    casts[header.last_part.first_day] = chairs
+    tape.asks_from_day = header.last_part.first_day
+    first = header.parts[0]
+    ensemble = Ensemble(first.seed, casts[1], tape, file.record, pool, Spending(first.budget))
+    town = Town(first.seed, header.days, header.scenario, header.chronicle)
+
+    def turn_to(part: Branch) -> None:
+        town.reseed(part.seed)
+        ensemble.go_on(part.seed, casts[part.first_day], Spending(part.budget))
+
+    turns = {part.first_day: partial(turn_to, part) for part in header.branches}
+    return Season(town, ensemble, file, turns)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from fivepenny.company.cues import grade_cue
 from fivepenny.company.players import Asked, Player
 from fivepenny.company.tape import Tape
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.minds.mind import MindCard
 from fivepenny.policies.temperaments import TEMPERAMENTS
 from fivepenny.policies.understudy import grade_option

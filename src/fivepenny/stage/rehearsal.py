@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from fivepenny.company.cast import company_references
 from fivepenny.company.tape import Tape
 from fivepenny.events import Event
-from fivepenny.journal import IN_MEMORY, Header, SeasonFile
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.minds.catalogue import seat_mind
 from fivepenny.minds.mind import Mind
 from fivepenny.scenario import load_scenario

@@ -15,7 +15,8 @@ from fivepenny.company.cast import NULL
 from fivepenny.company.decisions import REFUSED
 from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY
 from fivepenny.errors import FivepennyError
-from fivepenny.journal import Header, SeasonFile, TapeRow
+from fivepenny.header import Header
+from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.minds.catalogue import list_minds
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import card_of
@@ -80,10 +81,11 @@ class CascadeCount:
 
 def cascade_counts(header: Header, rows: Iterable[TapeRow]) -> tuple[CascadeCount, ...]:
     """What each seat's cascade came to, in the order of the seats; lines are left out, moves alone are passed on."""
-    moves = [row for row in rows if row.step == MOVES]
+    part = header.last_part
+    moves = [row for row in rows if row.step == MOVES and row.day >= part.first_day]
     found = []
     for seat in header.scenario.seat_names:
-        cascade = read_cascade(header.minds[seat])
+        cascade = read_cascade(part.minds[seat])
         if cascade is None:
             continue
         first = [row for row in moves if row.seat == seat and row.attempt == FIRST]
@@ -123,9 +125,10 @@ def card_on_file(reference: str) -> MindCard:
 
 
 def cards_on_file(header: Header) -> dict[str, MindCard]:
-    """The card of each seat's mind, as `card_on_file` knows it."""
-    cards = {reference: card_on_file(reference) for reference in sorted(set(header.minds.values()))}
-    return {seat: cards[header.minds[seat]] for seat in header.scenario.seat_names}
+    """The card of each seat's mind in the end, as `card_on_file` knows it."""
+    minds = header.last_part.minds
+    cards = {reference: card_on_file(reference) for reference in sorted(set(minds.values()))}
+    return {seat: cards[minds[seat]] for seat in header.scenario.seat_names}
 
 
 def _counts(rows: Sequence[TapeRow]) -> dict[str, int]:
@@ -222,7 +225,7 @@ def season_report(
     seats_usage, counts = usage_by(rows, lambda row: row.seat), _counts(rows)
     seats = {
         seat: {
-            "mind": file.header.minds[seat],
+            "mind": file.header.last_part.minds[seat],
             "family": cards[seat].family,
             "parameters": cards[seat].parameters,
             **meter_of(seats_usage.get(seat, Usage())),
@@ -230,7 +233,7 @@ def season_report(
         for seat in file.header.scenario.seat_names
     }
     return {
-        "seed": file.header.seed,
+        "seed": file.header.last_part.seed,
         "days": file.header.days,
         "digest": file.digest,
         "seats": seats,
@@ -242,6 +245,7 @@ def season_report(
         "refusals": refusals_by_cause(rows),
         "minds": {mind: meter_of(usage) for mind, usage in usage_by(rows, lambda row: row.mind).items()},
         "cascades": {count.seat: _saved_by(count) for count in cascade_counts(file.header, rows)},
-        "budget": {**asdict(file.header.budget), "refused": sum(row.reason == SPENT for row in rows)},
+        "budget": {**asdict(file.header.last_part.budget), "refused": sum(row.reason == SPENT for row in rows)},
+        "branches": [{"first_day": part.first_day, "seed": part.seed} for part in file.header.branches],
         "files": {name: str(path) for name, path in files.items()},
     }

@@ -5,8 +5,9 @@ the tape, checking each day against what was committed, and to ask only what has
 same with nobody to ask.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from fivepenny.clock import BEATS, Beat
 from fivepenny.company.ensemble import Ensemble
@@ -28,8 +29,18 @@ class BeatPlayed:
 class Season:
     """A season in play. Iterate `beats` to the end; the file then holds all of it."""
 
-    def __init__(self, world: World, ensemble: Ensemble, file: SeasonFile) -> None:
-        """The world and the company must be those of the file's header."""
+    def __init__(
+        self,
+        world: World,
+        ensemble: Ensemble,
+        file: SeasonFile,
+        turns: Mapping[int, Callable[[], None]] = MappingProxyType({}),
+    ) -> None:
+        """The world and the company must be those of the file's header.
+
+        `turns` are done before the first beat of a day: what a branch changes of world and company.
+        """
+        self._turns = turns
         self._world = world
         self._ensemble = ensemble
         self._file = file
@@ -42,6 +53,8 @@ class Season:
         """
         committed = self._file.last_day
         for day in range(1, self._file.header.days + 1):
+            if turn := self._turns.get(day):
+                turn()
             todays: list[Event] = []
             for beat in BEATS:
                 menus = self._world.menus(beat)

@@ -9,7 +9,7 @@ from functools import cache
 
 from fivepenny.clock import Beat
 from fivepenny.company.cast import UNDERSTUDIES, company_references
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.scenario import Scenario, load_scenario
 from fivepenny.stage.listening import Situation, heard_in
 from fivepenny.stage.rehearsal import SCENARIO

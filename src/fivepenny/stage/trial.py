@@ -12,7 +12,7 @@ from fivepenny.company.cues import parse_grades
 from fivepenny.company.decisions import decide
 from fivepenny.company.players import Asked, Player
 from fivepenny.errors import PromptTooLong, WrongUse
-from fivepenny.journal import Header
+from fivepenny.header import Header
 from fivepenny.minds.meter import Price
 from fivepenny.minds.mind import Mind, Task
 from fivepenny.minds.prices import price_of
