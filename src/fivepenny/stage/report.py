@@ -181,16 +181,22 @@ def meter_table(report: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     ]
 
 
+def _more_or_less(figure: float, form: str, unit: str) -> str:
+    """'1,200 tokens more', '0.2 seconds less'."""
+    return f"{abs(figure):{form}} {unit} {'more' if figure >= 0 else 'less'}"
+
+
 def spared_lines(report: Mapping[str, Any]) -> list[str]:
     """A sentence for each cascade of a season's report, and one for a budget that refused calls."""
     lines = []
     for seat, count in report["cascades"].items():
         line = f"{seat}: {count['larger']} was asked in {count['passed_on']} of {count['turns']} turns"
         if count["tokens_saved"] is not None:
-            line += f"; asked in all it would have cost {count['tokens_saved']:,} more tokens"
-            line += f" and {count['seconds_saved']:,.1f} more seconds"
+            figures = [_more_or_less(count["tokens_saved"], ",", "tokens")]
+            figures.append(_more_or_less(count["seconds_saved"], ",.1f", "seconds"))
             if count["dollars_saved"]:
-                line += f" and {count['dollars_saved']:.4f} more dollars"
+                figures.append(_more_or_less(count["dollars_saved"], ".4f", "dollars"))
+            line += f"; alone it would have taken {', '.join(figures)}"
         lines.append(line)
     if refused := report["budget"]["refused"]:
         lines.append(f"budget: spent before the end; {refused} asks went to a smaller mind or the understudy")
