@@ -59,6 +59,14 @@ class MindFailed(FivepennyError):
         self.cause = cause
 
 
+class TakenBack(FivepennyError):
+    """A person wants the last choice of the day back."""
+
+
+class Left(FivepennyError):
+    """A person has left the table; everything that was answered is kept."""
+
+
 class PromptTooLong(FivepennyError):
     """A prompt would pass its ceiling; it cannot be built."""
 

@@ -226,6 +226,13 @@ class SeasonFile:
                 self.record(row)
             self._connection.execute("COMMIT")
 
+    def forget(self, keys: Iterable[AskKey]) -> None:
+        """Take replies off the tape: those of a day that is not closed may be given anew."""
+        with _plain_errors(self.path):
+            self._connection.executemany(
+                "DELETE FROM tape WHERE (day, beat, seat, step, attempt) = (?, ?, ?, ?, ?)", list(keys)
+            )
+
     def tape(self) -> tuple[TapeRow, ...]:
         """Every reply, by day, beat, seat, step and attempt."""
         with _plain_errors(self.path):

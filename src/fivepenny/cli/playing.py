@@ -1,5 +1,6 @@
 """The verbs that play: `play` and `resume`. Everything that can fail is tried before a folder is left behind."""
 
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,8 +24,9 @@ from fivepenny.cli.options import (
     SeedOption,
 )
 from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, print_table, typed
+from fivepenny.cli.person import Person
 from fivepenny.cli.showing import Pace, Show, pace_of
-from fivepenny.errors import CheckFailed, FivepennyError, MissingPart, WrongUse
+from fivepenny.errors import CheckFailed, FivepennyError, Left, MissingPart, TakenBack, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +72,7 @@ def play(
         file.record_all(replies)
         _play_out(file, None if quiet or as_json else pace_of(pace), as_json)
     except BaseException:
-        if not _days_kept(folder.season):
+        if not _worth_keeping(folder.season):
             folder.undo()
         raise
 
@@ -171,11 +173,11 @@ def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
     try:
         with Show(header, pace, first_day, progress=pace is Pace.FAST) as show:
             with file:
-                report = _play_to_end(file, show)
+                report = _play_to_end(file, show, Person(show, sys.stderr if as_json else sys.stdout))
             show.finish()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Left) as ending:
         note(_farewell(path))
-        raise typer.Exit(INTERRUPTED) from None
+        raise typer.Exit(0 if isinstance(ending, Left) else INTERRUPTED) from None
     except MissingPart as error:
         if kept := _days_kept(path):
             raise MissingPart(f"{error}; {_days(kept)} kept, then: {typed('resume', path)}") from error
@@ -186,24 +188,37 @@ def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
         _print_ending(report, told=pace is not None)
 
 
-def _play_to_end(file: "SeasonFile", show: Show) -> dict[str, Any]:
+def _play_to_end(file: "SeasonFile", show: Show, person: Person) -> dict[str, Any]:
     """Play what is left, then write the screenplay and the playbill; the report."""
-    from fivepenny.stage.house import open_house
     from fivepenny.stage.report import cards_on_file, season_report
 
     started = time.monotonic()
-    if file.finished:
-        cards: Mapping[str, MindCard] = cards_on_file(file.header)
-    else:
-        with open_house(file) as (season, cards):
-            show.say(_announcement(file))
-            show.say_how_to_stop()
-            for played in season.beats():
-                show.hear(played.day, played.beat, played.events)
+    cards = cards_on_file(file.header) if file.finished else _play_days(file, show, person)
     _write_beside(file, cards)
     folder = file.path.parent
     files = {"season": file.path, "screenplay": folder / SCREENPLAY, "playbill": folder / PLAYBILL}
     return season_report(file, cards, time.monotonic() - started, files)
+
+
+def _play_days(file: "SeasonFile", show: Show, person: Person) -> "Mapping[str, MindCard]":
+    """Play the days that are left, as often as somebody takes a choice back; who played them."""
+    from fivepenny.stage.house import open_house, take_back
+
+    announcement = _announcement(file)
+    while True:
+        try:
+            with open_house(file, person) as (season, cards):
+                if announcement:
+                    show.say(announcement)
+                    show.say_how_to_stop()
+                    announcement = ""
+                for played in season.beats():
+                    show.hear(played.day, played.beat, played.events)
+            return cards
+        except TakenBack:
+            back = take_back(file)
+            person.tell("Taken back." if back else "There is nothing of today to take back, and yesterday is closed.")
+            show.start_again(back)
 
 
 def _write_beside(file: "SeasonFile", cards: "Mapping[str, MindCard]") -> None:
@@ -228,6 +243,16 @@ def _days_kept(path: Path) -> int:
     return 0
 
 
+def _worth_keeping(path: Path) -> bool:
+    """Whether a season file holds a day, or something that a person chose."""
+    from fivepenny.company.human import HUMAN
+    from fivepenny.journal import SeasonFile
+
+    with suppress(FivepennyError), SeasonFile.open(path) as file:
+        return bool(file.last_day) or any(row.mind == HUMAN for row in file.tape())
+    return False
+
+
 def _announcement(file: "SeasonFile") -> str:
     header, day = file.header, max(file.last_day + 1, file.header.last_part.first_day)
     going_on = f", going on with day {day}" if day > 1 else ""
@@ -243,6 +268,8 @@ def _farewell(path: Path) -> str:
         if file.finished and (path.parent / PLAYBILL).exists():
             return f"stopped telling; the season is played and whole, see it with: {typed('watch', path)}"
     kept = _days_kept(path)
+    if not kept and _worth_keeping(path):
+        return f"stopped; what you chose is kept, go on with: {typed('resume', path)}"
     if not kept:
         return "stopped before the first day was over; nothing was kept"
     return f"stopped; {_days(kept)} kept, go on with: {typed('resume', path)}"

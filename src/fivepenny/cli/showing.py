@@ -4,11 +4,12 @@ import sys
 import threading
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from queue import SimpleQueue
+from queue import Queue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from fivepenny.cli.output import console_for_output
+from fivepenny.clock import BEATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,11 +50,12 @@ class Show:
 
     def __init__(self, header: "Header", pace: Pace | None, first_day: int = 1, progress: bool = False) -> None:
         """`pace` None tells nothing. Days before `first_day` are passed over. `progress`: a bar, if on a terminal."""
-        self._days = header.days
-        self._first_day = first_day
+        self._header = header
+        self._first = (first_day, 0)
+        self._heard = (0, 0)
         self._console = console_for_output()
         self._teller = _teller(header) if pace else None
-        self._lines: SimpleQueue[Sequence[Text] | None] = SimpleQueue()
+        self._lines: Queue[Sequence[Text] | None] = Queue()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         if pace is Pace.READ:
@@ -93,16 +95,29 @@ class Show:
     def hear(self, day: int, beat: "Beat", events: "Sequence[Event]") -> None:
         """Tell a beat, now or when the reader has come so far."""
         if self._bar and self._task is not None:
-            self._bar.update(self._task, completed=day, description=f"day {day} of {self._days}")
+            self._bar.update(self._task, completed=day, description=f"day {day} of {self._header.days}")
+        self._heard = (day, BEATS.index(beat))
         if self._teller is None:
             return
         lines = self._teller.tell(day, beat, events)
-        if day < self._first_day or not lines:
+        if self._heard < self._first or not lines:
             return
         if self._thread:
             self._lines.put(lines)
         else:
             self._print(lines)
+
+    def start_again(self, first: "tuple[int, Beat] | None" = None) -> None:
+        """Hear the season from its first day once more; what comes before this beat was told already (None: all)."""
+        day, place = self._heard
+        self._first = (day, place + 1) if first is None else (first[0], BEATS.index(first[1]))
+        if self._teller is not None:
+            self._teller = _teller(self._header)
+
+    def catch_up(self) -> None:
+        """Wait until everything so far has been told. Can be interrupted."""
+        while self._thread and self._thread.is_alive() and self._lines.unfinished_tasks:
+            self._stopped.wait(LONGEST_WAIT_SECONDS / 4)
 
     def finish(self) -> None:
         """Wait until everything has been told. Can be interrupted. Raises what stopped the telling thread (OSError)."""
@@ -146,6 +161,7 @@ class Show:
                 self._print([line])
                 if not self.heard_out or self._stopped.wait(reading_seconds([line])):
                     return
+            self._lines.task_done()
 
 
 def _teller(header: "Header") -> Any:

@@ -1,13 +1,14 @@
 """The cast: which player sits in which seat, from a company's name and single seats' references.
 
 References of minds are those of `fivepenny.minds.registry` (`house:NAME`, `gguf:PATH`, `openai:URL#MODEL`, …);
-`understudy:NAME` and `null` are players without weights.
+`understudy:NAME` and `null` are players without weights, `human` is a person.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from fivepenny.company import cascade
+from fivepenny.company.human import HUMAN, Company, HumanPlayer
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
 from fivepenny.errors import MindFailed, UnknownMind, WrongUse
 from fivepenny.minds import remote
@@ -70,15 +71,27 @@ def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
     return found
 
 
-def open_player(reference: str, seat: Seat, minds: dict[str, Mind], *, tells_sureness: bool = False) -> Player:
-    """The player of this reference, asked how sure it is where that is wanted.
+def open_player(
+    reference: str,
+    seat: Seat,
+    minds: dict[str, Mind],
+    *,
+    tells_sureness: bool = False,
+    people: Company | None = None,
+) -> Player:
+    """The player of this reference, asked how sure it is where that is wanted; `people` is whom a person sits with.
 
     A mind is opened once and kept in `minds`, whoever shares it. Raises UnknownMind, MissingPart or WrongUse, as
-    `fivepenny.minds.catalogue.seat_mind` does, and WrongUse where a mind cannot tell how sure it is.
+    `fivepenny.minds.catalogue.seat_mind` does, and WrongUse where a mind cannot tell how sure it is, or nobody is there
+    to be asked.
     """
     kind, _, name = reference.partition(":")
     if reference == NULL:
         return PolicyPlayer(NullPlayer())
+    if reference == HUMAN:
+        if people is None:
+            raise WrongUse(f"--seat {seat.name}={HUMAN}: a person can be asked by play and resume alone")
+        return HumanPlayer(seat, people)
     if kind == "understudy":
         if name not in TEMPERAMENT_NAMES:
             raise UnknownMind(f"{reference!r}: no understudy {name!r}; there are: {', '.join(TEMPERAMENT_NAMES)}")

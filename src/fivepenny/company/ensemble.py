@@ -14,6 +14,7 @@ from fivepenny.clock import Beat
 from fivepenny.company.budget import LARGER_PERCENT, SPENT, Spending
 from fivepenny.company.cascade import joint_card
 from fivepenny.company.decisions import CLEAN, REFUSED, Decision, decide
+from fivepenny.company.human import HumanPlayer
 from fivepenny.company.lines import clean_template, fill, line_fault
 from fivepenny.company.players import Asked, Player
 from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY, Answer, Tape, make_key, taped
@@ -192,10 +193,11 @@ class Ensemble:
 
     def _arriving(self, jobs: Mapping[str, Callable[[], Answer]]) -> Iterator[tuple[str, Answer]]:
         """The answers of all seats as they arrive: asked side by side where there is a pool, else in turn."""
-        if self.pool is None:
-            yield from ((seat, job()) for seat, job in jobs.items())
-            return
-        futures = {self.pool.submit(job): seat for seat, job in jobs.items()}
+        in_person = {seat for seat in jobs if self.pool is None or isinstance(self.chairs[seat].player, HumanPlayer)}
+        pool = self.pool
+        futures = {pool.submit(job): seat for seat, job in jobs.items() if pool and seat not in in_person}
+        # A person is asked here, while the others think: whoever waits for a key to be pressed can be interrupted.
+        yield from ((seat, jobs[seat]()) for seat in jobs if seat in in_person)
         for future in as_completed(futures):
             yield futures[future], future.result()
 

@@ -58,7 +58,7 @@ def plug_in_faults() -> tuple[str, ...]:
 
 
 def _unknown(reference: str) -> UnknownMind:
-    return UnknownMind(f"{reference!a} names no mind; write {', '.join(forms())}, understudy:NAME or null")
+    return UnknownMind(f"{reference!a} names no mind; write {', '.join(forms())}, understudy:NAME, null or human")
 
 
 def _house(reference: str) -> Mind:

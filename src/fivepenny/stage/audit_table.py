@@ -16,6 +16,7 @@ from fivepenny.company.budget import Spending
 from fivepenny.company.cascade import members
 from fivepenny.company.cast import NULL
 from fivepenny.company.ensemble import Ensemble
+from fivepenny.company.human import HUMAN
 from fivepenny.company.players import MEMORIES, Asked
 from fivepenny.company.tape import LINE, NO_TASK, UNDERSTUDY, Answer, Tape
 from fivepenny.errors import CheckFailed
@@ -154,7 +155,7 @@ class _TableAudit:
     def _prompt_is_due(self, row: TapeRow, view: Observation, menu: Menu, option: Option) -> bool:
         """Whether a prompt is byte for byte one that could be built from what the seat had seen."""
         prompt = (row.system, row.prompt)
-        if row.task == NO_TASK or row.mind == NULL or row.mind.startswith(f"{UNDERSTUDY}:"):
+        if row.task == NO_TASK or row.mind in (NULL, HUMAN) or row.mind.startswith(f"{UNDERSTUDY}:"):
             return prompt == ("", "")
         self._counts["prompts"] += 1
         system = prose.system_text(self._header.scenario.seat(row.seat))

@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from fivepenny.clock import BEATS, Beat
 from fivepenny.company.budget import Spending
 from fivepenny.company.cascade import read_cascade
 from fivepenny.company.cast import names_of_others, open_player
 from fivepenny.company.ensemble import Chair, Ensemble, Rung
+from fivepenny.company.human import HUMAN, Company
 from fivepenny.company.players import PolicyPlayer
-from fivepenny.company.tape import Tape
+from fivepenny.company.tape import MOVES, Tape
 from fivepenny.errors import CheckFailed, WrongUse
 from fivepenny.header import Branch, Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
@@ -23,9 +25,12 @@ from fivepenny.scenario import Seat
 from fivepenny.stage.season import Season
 
 
-def seated(header: Header, minds: dict[str, Mind] | None, part: Branch | None = None) -> dict[str, Chair]:
+def seated(
+    header: Header, minds: dict[str, Mind] | None, part: Branch | None = None, people: Company | None = None
+) -> dict[str, Chair]:
     """The chairs of a season, or of a part of it [default: the last]; without `minds` nobody is opened to sit there.
 
+    `people` is whom a person sits with.
     Raises WrongUse where money is bounded and the price of a mind is not known.
     """
     part = part or header.last_part
@@ -34,7 +39,8 @@ def seated(header: Header, minds: dict[str, Mind] | None, part: Branch | None = 
     for place, seat in enumerate(header.scenario.seats):
         reference = part.minds[seat.name]
         cascade = read_cascade(reference)
-        own = _rung(cascade.small if cascade else reference, seat, part, minds, tells_sureness=cascade is not None)
+        first = cascade.small if cascade else reference
+        own = _rung(first, seat, part, minds, tells_sureness=cascade is not None, people=people)
         chairs[seat.name] = Chair(
             seat.name,
             own.player,
@@ -50,14 +56,20 @@ def seated(header: Header, minds: dict[str, Mind] | None, part: Branch | None = 
 
 
 def _rung(
-    reference: str, seat: Seat, part: Branch, minds: dict[str, Mind] | None, *, tells_sureness: bool = False
+    reference: str,
+    seat: Seat,
+    part: Branch,
+    minds: dict[str, Mind] | None,
+    *,
+    tells_sureness: bool = False,
+    people: Company | None = None,
 ) -> Rung:
     price = price_of(reference)
     if minds is None:
         return Rung(None, reference, price)
     if price is None and part.budget.nanodollars is not None:
         raise WrongUse(f"{reference}: no price is known, so it cannot keep to a budget in dollars; see docs/minds.md")
-    return Rung(open_player(reference, seat, minds, tells_sureness=tells_sureness), reference, price)
+    return Rung(open_player(reference, seat, minds, tells_sureness=tells_sureness, people=people), reference, price)
 
 
 def assemble(file: SeasonFile, chairs: Mapping[str, Chair], tape: Tape, pool: ThreadPoolExecutor | None) -> Season:
@@ -82,12 +94,15 @@ def assemble(file: SeasonFile, chairs: Mapping[str, Chair], tape: Tape, pool: Th
 
 
 @contextmanager
-def open_house(file: SeasonFile) -> Iterator[tuple[Season, dict[str, MindCard]]]:
-    """The season of this file with its company seated, and who they are. Minds are closed at the end."""
+def open_house(file: SeasonFile, people: Company | None = None) -> Iterator[tuple[Season, dict[str, MindCard]]]:
+    """The season of this file with its company seated, and who they are. Minds are closed at the end.
+
+    `people` is whom a person in a seat sits with.
+    """
     header, minds = file.header, dict[str, Mind]()
     pool: ThreadPoolExecutor | None = None
     try:
-        chairs = seated(header, minds)
+        chairs = seated(header, minds, people=people)
         cards = {seat: chair.card for seat, chair in chairs.items() if chair.card}
         if minds:
             pool = ThreadPoolExecutor(len(minds), thread_name_prefix="seat")
@@ -118,3 +133,20 @@ def replay(path: Path) -> SeasonFile:
         if again.digest != file.digest:
             raise CheckFailed(f"{path}: replayed to digest {again.digest}, on file is {file.digest}")
     return again
+
+
+def take_back(file: SeasonFile) -> tuple[int, Beat] | None:
+    """Forget the last choice of a person on the day that is not closed yet, and all that came of it.
+
+    The day and beat to be played again; None where nobody chose anything on that day.
+    """
+    day = file.last_day + 1
+    rows = [row for row in file.tape() if row.day == day]
+    beats = [Beat(row.beat) for row in rows if row.mind == HUMAN and row.step == MOVES]
+    if not beats:
+        return None
+    beat = max(beats, key=BEATS.index)
+    later = BEATS[BEATS.index(beat) + 1 :]
+    forgotten = [row.key for row in rows if Beat(row.beat) in later or (row.beat == beat.value and row.mind == HUMAN)]
+    file.forget(forgotten)
+    return day, beat

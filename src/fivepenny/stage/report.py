@@ -13,6 +13,7 @@ from fivepenny.company.budget import SPENT
 from fivepenny.company.cascade import joint_card, read_cascade
 from fivepenny.company.cast import NULL
 from fivepenny.company.decisions import REFUSED
+from fivepenny.company.human import HUMAN, PERSON
 from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY
 from fivepenny.errors import FivepennyError
 from fivepenny.header import Header
@@ -111,6 +112,8 @@ def card_on_file(reference: str) -> MindCard:
     if cascade is not None:
         return joint_card(card_on_file(cascade.small), card_on_file(cascade.larger))
     kind, _, name = reference.partition(":")
+    if reference == HUMAN:
+        return PERSON
     if kind in (UNDERSTUDY, NULL):
         return MindCard(name or kind, "fivepenny", "rules", 0, Wording.CUE)
     for row in list_minds():
