@@ -23,6 +23,7 @@ from fivepenny.happenings import DayClosed, Decided
 from fivepenny.minds.catalogue import FileState, list_minds, seat_mind
 from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
+from fivepenny.minds.wrapping import WrappedMind
 from fivepenny.stage.crowds import rehearse_crowd, time_roll_outs
 from fivepenny.stage.rehearsal import SCENARIO, rehearse
 
@@ -45,34 +46,21 @@ def null_mind(reference: str) -> Mind:
     return ScriptedMind(_at_once, MindCard(reference, "fivepenny", "null", 0, Wording.CUE))
 
 
-class TimedMind:
+class TimedMind(WrappedMind):
     """A mind whose calls leave their intervals of wall time in `spans`."""
 
     def __init__(self, mind: Mind, spans: list[Span]) -> None:
         """Wraps this mind."""
-        self._mind = mind
+        super().__init__(mind)
         self._spans = spans
-
-    @property
-    def card(self) -> MindCard:
-        """The mind's."""
-        return self._mind.card
-
-    def count_tokens(self, system: str, prompt: str) -> int:
-        """The mind's."""
-        return self._mind.count_tokens(system, prompt)
 
     def complete(self, request: Request) -> Completion:
         """The mind's; the interval is kept though it fails."""
         started = time.perf_counter()
         try:
-            return self._mind.complete(request)
+            return super().complete(request)
         finally:
             self._spans.append((started, time.perf_counter()))
-
-    def close(self) -> None:
-        """Closes the mind."""
-        self._mind.close()
 
 
 def union_seconds(spans: Iterable[Span]) -> float:

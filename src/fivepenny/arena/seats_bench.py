@@ -21,7 +21,8 @@ from fivepenny.arena.engine_bench import union_seconds
 from fivepenny.errors import CheckFailed, WrongUse
 from fivepenny.minds.catalogue import models_folder, seat_mind
 from fivepenny.minds.gguf import read_head
-from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Wording
+from fivepenny.minds.mind import Completion, Mind, Request, Wording
+from fivepenny.minds.wrapping import WrappedMind
 from fivepenny.stage.rehearsal import SCENARIO, rehearse
 
 MODEL = "house:quill"
@@ -39,27 +40,18 @@ class Call:
     ended: float
 
 
-class WatchedMind:
+class WatchedMind(WrappedMind):
     """A mind that leaves its answered calls in a list; whoever opened the mind closes it."""
 
     def __init__(self, mind: Mind, calls: list[Call]) -> None:
         """Wraps this mind."""
-        self._mind = mind
+        super().__init__(mind)
         self._calls = calls
-
-    @property
-    def card(self) -> MindCard:
-        """The mind's."""
-        return self._mind.card
-
-    def count_tokens(self, system: str, prompt: str) -> int:
-        """The mind's."""
-        return self._mind.count_tokens(system, prompt)
 
     def complete(self, request: Request) -> Completion:
         """The mind's; a call that fails is not kept."""
         started = time.perf_counter()
-        completion = self._mind.complete(request)
+        completion = super().complete(request)
         self._calls.append(Call(request, completion, started, time.perf_counter()))
         return completion
 

@@ -23,7 +23,8 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from fivepenny.errors import FivepennyError, MissingPart, UnknownMind, WrongUse
 from fivepenny.minds import hub
-from fivepenny.minds.mind import Completion, Mind, MindCard, Request
+from fivepenny.minds.mind import Mind, MindCard
+from fivepenny.minds.wrapping import WrappedMind
 
 SCHEME = "touring"
 CATALOGUE = "catalogue.toml"
@@ -257,12 +258,12 @@ def pull_model(reference: str, tell: hub.Tell = hub.tell_nothing) -> Path:
     return hub.pull(resolved, tell)
 
 
-class CataloguedMind:
+class CataloguedMind(WrappedMind):
     """A mind under the name and lab that the catalogue gives it: quantised files often name neither."""
 
     def __init__(self, mind: Mind, model: TouringModel) -> None:
         """Everything but the card is the mind's own."""
-        self._mind = mind
+        super().__init__(mind)
         own = mind.card
         self._card = MindCard(model.title, model.lab, own.family, own.parameters, own.wording)
 
@@ -270,18 +271,6 @@ class CataloguedMind:
     def card(self) -> MindCard:
         """Name and lab of the catalogue; family, weights and wording of the file."""
         return self._card
-
-    def count_tokens(self, system: str, prompt: str) -> int:
-        """As the mind counts."""
-        return self._mind.count_tokens(system, prompt)
-
-    def complete(self, request: Request) -> Completion:
-        """As the mind answers."""
-        return self._mind.complete(request)
-
-    def close(self) -> None:
-        """Close the mind."""
-        self._mind.close()
 
 
 def _check_rows(own: Catalogue, path: Path) -> None:

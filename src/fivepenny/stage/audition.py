@@ -21,6 +21,7 @@ from fivepenny.minds.catalogue import seat_mind
 from fivepenny.minds.mind import Completion, Mind, MindCard, Request, Wording
 from fivepenny.minds.reply import Verdict as Reading
 from fivepenny.minds.room import context_tokens_of, resident_bytes, runs_here
+from fivepenny.minds.wrapping import WrappedMind
 from fivepenny.rng import stream, stream_seed
 from fivepenny.stage.listening import Situation
 from fivepenny.stage.situations import (
@@ -144,24 +145,11 @@ class Audition:
         return self.secrets is None or not self.secrets.told
 
 
-class _Unaided:
+class _Unaided(WrappedMind):
     """A mind that is asked without grammar and schema."""
 
-    def __init__(self, mind: Mind) -> None:
-        self._mind = mind
-
-    @property
-    def card(self) -> MindCard:
-        return self._mind.card
-
-    def count_tokens(self, system: str, prompt: str) -> int:
-        return self._mind.count_tokens(system, prompt)
-
     def complete(self, request: Request) -> Completion:
-        return self._mind.complete(replace(request, grammar=None, schema=None))
-
-    def close(self) -> None:
-        self._mind.close()
+        return super().complete(replace(request, grammar=None, schema=None))
 
 
 def audition(
