@@ -4,7 +4,10 @@ The models are real files of four architectures with random weights, among them 
 layers hold a state instead of past tokens.
 """
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -24,7 +27,7 @@ from fivepenny.minds.engine import Engine
 from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import LlamaMind, card_of, file_mind, house_mind
 from fivepenny.minds.mind import Completion, Request, Task, TokenOdds, Wording
-from fivepenny.minds.openings import OPENINGS_MAX, Openings
+from fivepenny.minds.openings import OPENINGS_MAX, Openings, clear_left_behind
 
 CONTEXT_TOKENS = 2048
 WINDOW_TOKENS = 64
@@ -217,3 +220,15 @@ def test_odds_are_those_before_constraint_and_sampler(mind: LlamaMind, models_pa
     assert drawn.odds == free.odds
     assert sum(chance for _, chance in drawn.odds) == pytest.approx(1, abs=1e-4)
     assert drawn.text.startswith("{") and free.text == free.odds[0][0]
+
+
+def test_what_a_killed_process_left_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    names = [f"fivepenny-openings-{process.pid}-gone", f"fivepenny-openings-{os.getpid()}-here", "fivepenny-openings-x"]
+    names += [f"fivepenny-openings-{9**40}-never", "others-1-kept"]
+    for name in names:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.state").write_bytes(b"state")
+    clear_left_behind(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([names[1], names[2], names[4]])

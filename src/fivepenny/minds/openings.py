@@ -6,6 +6,8 @@ every request with that beginning starts from exactly this state. This module kn
 nothing of what a prompt says.
 """
 
+import os
+import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -23,6 +25,30 @@ Post = Callable[[str, dict[str, Any]], dict[str, Any]]
 Compute = Callable[[Sequence[int]], None]
 
 _SLOT = "/slots/0?action="
+_PREFIX = "fivepenny-openings-"
+_PROCESS_MAX = 2**31 - 1
+
+
+def clear_left_behind(folder: Path) -> None:
+    """Delete the states in this folder whose process is no more; those of others that cannot be deleted stay."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isascii() and owner.isdigit() and not _lives(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    if process > _PROCESS_MAX:
+        return False
+    if os.name != "posix":
+        return True  # elsewhere the question itself would stop the process
+    try:
+        os.kill(process, 0)  # asks, and sends nothing
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another user's
+    return True
 
 
 class Openings:
@@ -31,11 +57,12 @@ class Openings:
     def __init__(self, post: Post) -> None:
         """Makes the folder, which is this user's alone. Raises `MissingPart` where none can be made.
 
-        A process that is killed outright leaves it behind, for the system to clear away.
+        A process that is killed outright leaves it behind; the next one clears it away.
         """
         self._post = post
+        clear_left_behind(Path(tempfile.gettempdir()))
         try:
-            self._folder = tempfile.TemporaryDirectory(prefix="fivepenny-openings-", ignore_cleanup_errors=True)
+            self._folder = tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", ignore_cleanup_errors=True)
         except OSError as error:
             reason = error.strerror or "none is writable"
             raise MissingPart(f"no folder for temporary files ({reason}); set TMPDIR to one") from error
