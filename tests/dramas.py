@@ -4,6 +4,7 @@ The reader follows the Fountain syntax on its own and shares nothing with the re
 that it meets is a failure, since nothing that we write has any.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,13 +14,16 @@ from fivepenny import happenings as hap
 from fivepenny.clock import Beat, weekday
 from fivepenny.company.cast import company_references
 from fivepenny.drama.screenplay import Action, Dialogue, Screenplay
-from fivepenny.events import EVERYONE, Body, Event, EventLog, Sealed
+from fivepenny.events import EVERYONE, Body, Event, EventLog, Sealed, body_text
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.scenario import load_scenario, parse_scenario
 from fivepenny.stage.house import open_house
+from pence import read_pence
 
 Season = tuple[Header, tuple[Event, ...]]
+MONEY = re.compile(r"£\d+(?: \d+s)?(?: \d+d)?|\b\d+s(?: \d+d)?|\b\d+d\b")
+COUNTS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 SMALL = """
 name = "harbour"
@@ -173,3 +177,23 @@ def figures_in(values: Iterable[object]) -> set[int]:
 def elements(screenplay: Screenplay) -> list[Action | Dialogue]:
     """Everything that is read, in order."""
     return [element for scene in screenplay.scenes for element in scene.elements]
+
+
+def unfounded(action: Action, events: tuple[Event, ...], seats: tuple[str, ...]) -> list[str]:
+    """Sums and names in an action that the events it cites do not hold."""
+    cited = [event for event in events if event.number in action.numbers]
+    bodies = [json.loads(body_text(event.body)) for event in cited]
+    held = figures_in(bodies) | {
+        b["paid_pence"] + b["lost_pence"] for b in bodies if {"paid_pence", "lost_pence"} <= b.keys()
+    }
+    held |= {-figure for figure in held}  # a worth below zero is said in words
+    stated = json.dumps(bodies).lower()
+    sums = [found for found in MONEY.findall(action.text) if read_pence(found) not in held]
+    names = [seat for seat in seats if re.search(rf"\b{seat}\b", action.text, re.IGNORECASE) and seat not in stated]
+    days = [day for day in re.findall(r"[Oo]n day (\d+)", action.text) if int(day) not in {e.day for e in cited}]
+    held |= {sum(isinstance(event.body, hap.Cleared) for event in cited)}  # 'for the fourth day running'
+    apart = {one.day - other.day for one in cited for other in cited}
+    held |= apart | {gap // 6 for gap in apart if gap % 6 == 0}  # 'nine days ago', 'two weeks ago'
+    told = re.findall(rf"\b({'|'.join(COUNTS)})\b", action.text.lower())
+    counts = [word for word in told if COUNTS.index(word) + 2 not in held and word not in stated]
+    return sums + names + days + counts

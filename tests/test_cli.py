@@ -36,7 +36,7 @@ FILES = ("season.db", "screenplay.fountain", "playbill.html")
 KILLS = 20
 GROUPS = {
     "models": "list check pull",
-    "bench": "season engine seats cascade auction market books replies",
+    "bench": "season engine seats cascade auction market books replies crash",
     "academy": "corpus train exam export",
 }
 VERBS = ["play", "resume", "watch", "read", "replay", "audit", "doctor", "lint"]

@@ -84,7 +84,7 @@ def test_a_loan_is_paid_on_its_day_and_not_before() -> None:
 
 
 @pytest.mark.parametrize("have", [0, 1, 999])
-def test_a_default_takes_what_is_there_and_loses_the_rest(have: int) -> None:
+def test_a_default_takes_what_is_there(have: int) -> None:
     market = indebted(1000)
     market.pay("birch", "clay", 1000 - have)
     market.knowledge["birch"].pence = have
@@ -95,15 +95,15 @@ def test_a_default_takes_what_is_there_and_loses_the_rest(have: int) -> None:
     assert not of_kind(at_dusk(market, 10), hap.Defaulted)
 
 
-def test_the_debt_that_is_due_longest_is_paid_first() -> None:
+def test_debts_that_are_due_the_same_night_are_of_equal_rank() -> None:
     debts = tuple(
         Debt(lender=lender, borrower="birch", principal_pence=1, owed_pence=800, due_day=day)
         for lender, day in (("amber", 9), ("clay", 8))
     )
     market = opened(scenario(debts=debts))
     events = at_dusk(market, 9)
-    assert [type(event.body) for event in events[:2]] == [hap.Repaid, hap.Defaulted]
-    assert purses(market) == (1200, 0, 1800)
+    assert [event.body.loan for event in of_kind(events, hap.Defaulted)] == [2, 1]  # by the day they were due
+    assert purses(market) == (1500, 0, 1500)
 
 
 def test_ruin_is_told_once() -> None:

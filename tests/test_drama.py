@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dramas import Made, Season, elements, figures_in, played, read_fountain
+from dramas import MONEY, Made, Season, elements, played, read_fountain, unfounded
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.drama.export import render_json
@@ -19,8 +19,7 @@ from fivepenny.drama.narration import Narrator, fill, load_grammar, slots_of
 from fivepenny.drama.screenplay import Action, Dialogue, build_screenplay
 from fivepenny.drama.sifting import Sifter
 from fivepenny.drama.text import WIDTH, render_text
-from fivepenny.events import Body, Event, body_text
-from pence import read_pence
+from fivepenny.events import Body, Event
 
 HOSTILE = (
     "*bold* and _under_ and **more**",
@@ -42,8 +41,6 @@ HOSTILE = (
     "[bold red]x[/] \x1b[31mred \u202eflip",
     "a\u2028b",
 )
-MONEY = re.compile(r"£\d+(?: \d+s)?(?: \d+d)?|\b\d+s(?: \d+d)?|\b\d+d\b")
-COUNTS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SEASONS = [("understudies", 1), ("understudies", 5), ("null", 2), ("null", 21)]
 
 
@@ -67,24 +64,6 @@ def test_every_line_of_the_log_is_in_the_screenplay_once_as_it_was_said(season: 
     lines = [e for e in elements(build_screenplay(header, events)) if isinstance(e, Dialogue)]
     assert [(line.numbers[0], line.speaker, line.text) for line in lines] == said
     assert bool(said) == ("null" not in header.minds.values())  # the null players do not speak
-
-
-def unfounded(action: Action, events: tuple[Event, ...], seats: tuple[str, ...]) -> list[str]:
-    """Sums and names in an action that the events it cites do not hold."""
-    cited = [event for event in events if event.number in action.numbers]
-    bodies = [json.loads(body_text(event.body)) for event in cited]
-    held = figures_in(bodies) | {b["paid_pence"] + b["lost_pence"] for b in bodies if "lost_pence" in b}
-    held |= {-figure for figure in held}  # a worth below zero is said in words
-    stated = json.dumps(bodies).lower()
-    sums = [found for found in MONEY.findall(action.text) if read_pence(found) not in held]
-    names = [seat for seat in seats if re.search(rf"\b{seat}\b", action.text, re.IGNORECASE) and seat not in stated]
-    days = [day for day in re.findall(r"[Oo]n day (\d+)", action.text) if int(day) not in {e.day for e in cited}]
-    held |= {sum(isinstance(event.body, hap.Cleared) for event in cited)}  # 'for the fourth day running'
-    apart = {one.day - other.day for one in cited for other in cited}
-    held |= apart | {gap // 6 for gap in apart if gap % 6 == 0}  # 'nine days ago', 'two weeks ago'
-    told = re.findall(rf"\b({'|'.join(COUNTS)})\b", action.text.lower())
-    counts = [word for word in told if COUNTS.index(word) + 2 not in held and word not in stated]
-    return sums + names + days + counts
 
 
 def test_every_figure_and_name_of_the_narration_is_in_the_events_it_cites(season: Season) -> None:

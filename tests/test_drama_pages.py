@@ -112,7 +112,7 @@ def test_every_loan_is_shown_with_its_end() -> None:
     made.add(hap.Lent(2, "outside", "brock", 480, 528, 9))
     made.add(hap.Defaulted(1, "marrow", "tansy", 2600, 40), Beat.DUSK)
     first, second = loan_rows(made.header, made.events)
-    assert (first.lender, first.failed, first.end) == ("Marrow", True, "default, day 1: 3s 4d lost")
+    assert (first.lender, first.failed, first.end) == ("Marrow", True, "default, day 1: 3s 4d unpaid")
     assert (second.lender, second.owed, second.end) == ("The town", "£2 4s", "open")
 
 

@@ -17,7 +17,7 @@ PATH_DEPTH = 3  # package, room, module: one level of folders
 
 ROOT_MODULES = frozenset(
     {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "header", "scenario"}
-    | {"chronicle", "happenings"}
+    | {"chronicle", "happenings", "failings", "legends", "parts"}
 )
 """Modules beside the rooms."""
 

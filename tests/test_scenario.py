@@ -115,6 +115,7 @@ def test_what_is_shipped_can_be_played(name: str) -> None:
     made = {good for seat in scenario.seats for good in seat.makes}
     used = {good for seat in scenario.seats for good in seat.needs}
     used |= {seat.craft.good for seat in scenario.seats if seat.craft}
+    used |= set(scenario.diet.foods if scenario.diet else ())
     assert used <= made | {good for seat in scenario.seats for good in seat.stock} <= traded
 
 
@@ -166,6 +167,22 @@ MISTAKES = [
     ('doer = "amber"', 'doer = "outside"', ["bonds", "'outside'"]),
     ('lender = "amber"', 'lender = "birch"', ["birch", "itself"]),
     ('to = "birch"', 'to = "amber"', ["amber", "itself"]),
+    # a calendar that turns twice or turns nothing, a diet that nobody can keep
+    ("days = 3", "days = 3\ncalendar = [{good = 'oats', from_day = 2, need_percent = 150}]", ["calendar", "'oats'"]),
+    ("days = 3", "days = 3\ncalendar = [{good = 'stock', from_day = 2, need_percent = 150}]", ["calendar", "'stock'"]),
+    ("days = 3", "days = 3\ncalendar = [{good = 'rye', from_day = 0, need_percent = 150}]", ["calendar.0.from_day"]),
+    ("days = 3", "days = 3\ncalendar = [{good = 'rye', from_day = 2, need_percent = 1001}]",
+     ["calendar.0.need_percent"]),
+    ("days = 3", "days = 3\ncalendar = [{good = 'rye', from_day = 2, need_percent = 150},"
+     "{good = 'rye', from_day = 2, need_percent = 90}]", ["calendar", "'rye'", "day 2"]),
+    ("days = 3", "days = 3\ndiet = {foods = ['oats'], kinds = 1}", ["diet: foods", "'oats'"]),
+    ("days = 3", "days = 3\ndiet = {foods = ['stock'], kinds = 1}", ["diet: foods", "'stock'"]),
+    ("days = 3", "days = 3\ndiet = {foods = [], kinds = 1}", ["diet.foods"]),
+    ("days = 3", "days = 3\ndiet = {foods = ['rye'], kinds = 0}", ["diet.kinds"]),
+    ("days = 3", "days = 3\ndiet = {foods = ['rye'], kinds = 2}", ["diet: kinds", "2 of 1"]),
+    ("days = 3", "days = 3\ndiet = {foods = ['rye', 'rye'], kinds = 1}", ["diet: foods", "twice"]),
+    ("steadiness = 3\npurse", "eats = 2\nsteadiness = 3\npurse", ["seat amber: eats", "diet"]),
+    ("steadiness = 3\npurse", "eats = 101\nsteadiness = 3\npurse", ["seats.0.eats"]),
     # names that would be taken for one another
     ('name = "stock"', 'name = "rye"', ["good 'rye'", "twice"]),
     ('name = "birch"', 'name = "amber"', ["seat 'amber'", "twice"]),
@@ -190,6 +207,18 @@ def test_a_mistake_is_named_with_its_place(right: str, wrong: str, words: list[s
     assert right in SMALL
     found = complaint(SMALL.replace(right, wrong, 1))
     assert all(word in found for word in words), found
+
+
+DIET = 'days = 3\ndiet = { foods = ["rye", "oats"], kinds = 2 }'
+OATS = "[[goods]]\nname = 'oats'\nsay = 'oats'\nunit = 'sack'\nunits = 'sacks'\nprice_pence = 50\n\n[[goods]]"
+
+
+def test_a_house_that_cannot_keep_its_diet_is_named() -> None:
+    dieting = SMALL.replace("days = 3", DIET).replace("[[goods]]", OATS, 1)
+    own = dieting.replace("needs = { rye = 1 }", "eats = 2")
+    assert parse_scenario(own, "small.toml").seat("amber").eats == 2
+    assert "seat amber: eats: 1 portions" in complaint(own.replace("eats = 2", "eats = 1"))
+    assert "'rye'" in complaint(own.replace("eats = 2", "eats = 2\nneeds = { rye = 1 }"))
 
 
 def test_a_market_needs_goods_and_two_seats() -> None:

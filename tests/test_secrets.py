@@ -25,6 +25,7 @@ from fivepenny.minds.mind import MindCard
 from fivepenny.scenario import Scenario, load_scenario
 from fivepenny.stage.house import assemble, seated
 from fivepenny.world import Menu, Observation, Option
+from insolvents import deep_in_debt
 
 SCENARIO, CHRONICLE = load_scenario("south-sea")
 DAYS = 6
@@ -143,6 +144,18 @@ def test_a_purse_and_a_stock_are_secret(seed: int, owner: str, watcher: str, pen
         return
     # The seat's own stock keeps its place in the file, so that only the figures differ.
     found = first_difference(SCENARIO, with_secret(owner, pence, good, units), seed, watcher, honest)
+    assert found is None or found[0] == "events"
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=st.integers(0, 10_000), owner=SEATS, watcher=SEATS, pence=st.integers(1, 5_000))
+def test_a_purse_is_secret_among_those_who_cannot_pay(seed: int, owner: str, watcher: str, pence: int) -> None:
+    """What a failing lets the town see of a purse, it sees in events."""
+    if owner == watcher:
+        return
+    one = deep_in_debt(seed % 8)
+    other = one.model_copy(update={"seats": with_secret(owner, pence, "coal", 0).seats})
+    found = first_difference(one, other, seed, watcher, honest)
     assert found is None or found[0] == "events"
 
 

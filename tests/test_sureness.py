@@ -28,7 +28,7 @@ def grade_odds(rows: list[list[float]], noise: float = 0.0) -> list[TokenOdds]:
 def by_enumeration(rows: list[list[float]]) -> float:
     """The same by trying every combination of grades."""
     scaled = [[share / sum(row) for share in row] for row in rows]
-    drawn = [max(range(10), key=row.__getitem__) for row in scaled]
+    drawn = [max(range(10), key=row.__getitem__) for row in rows]
     best = drawn.index(max(drawn))
     total = 0.0
     for grades in product(range(10), repeat=len(rows)):

@@ -7,6 +7,7 @@ follows from it are the market's affair.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from fivepenny import failings as failings  # so that its kinds are known wherever seasons are read
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body
 
@@ -128,6 +129,16 @@ class Wanted(Body):
 
 
 @dataclass(frozen=True, slots=True)
+class NeedTurned(Body):
+    """From today every house needs this part (in percent) of its usual units of a good; till now it was another."""
+
+    kind: ClassVar[str] = "need_turned"
+    good: str
+    before_percent: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Earned(Body):
     """The outside world paid a seat for its trade."""
 
@@ -167,6 +178,18 @@ class Struck(Body):
     good: str
     percent: int
     until_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Body):
+    """A lender wants a loan back on this day, sooner than was agreed."""
+
+    kind: ClassVar[str] = "called"
+    loan: int
+    lender: str
+    borrower: str
+    owed_pence: int
+    due_day: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +308,7 @@ class PaymentRefused(Body):
 
 @dataclass(frozen=True, slots=True)
 class Defaulted(Body):
-    """A loan was due and could not be paid: what was there was taken, the rest is lost."""
+    """A loan fell due and was not paid in full: so much was there, so much is lacking and stands against an estate."""
 
     kind: ClassVar[str] = "defaulted"
     loan: int

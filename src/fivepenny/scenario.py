@@ -11,35 +11,20 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationError
 
 from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
 from fivepenny.errors import ScenarioError
+from fivepenny.legends import MOST_LEGENDS, Legend, legend_faults
+from fivepenny.parts import MOST_DAYS, Name, Part, Pence, Percent, Quantity, Text
 
-MOST_DAYS = 3_000
+MOST_GOODS = 12
+MOST_PORTIONS = 100  # a day, at one house
+MOST_NEED_PERCENT = 1_000
 MOST_BYTES = 1_000_000
 
 
-def _printable(text: str) -> str:
-    """A text without marks that change how what stands around it is read (control characters, turned direction)."""
-    if not text.isprintable():
-        raise PydanticCustomError("printable", "it holds characters that cannot be printed; leave them out")
-    return text
-
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
-Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_printable)]
-Pence = Annotated[int, Field(ge=0, le=10**9)]
-Quantity = Annotated[int, Field(ge=0, le=10**6)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Good(_Part):
+class Good(Part):
     """Something that is traded. A share is not consumed, made or spoiled."""
 
     name: Name
@@ -51,7 +36,7 @@ class Good(_Part):
     share: bool = False
 
 
-class Craft(_Part):
+class Craft(Part):
     """How a seat turns a good into money: up to `up_to` units a day, each worth about `earns_pence` outside."""
 
     good: Name
@@ -59,9 +44,25 @@ class Craft(_Part):
     earns_pence: Pence
 
 
-class Seat(_Part):
+class Turn(Part):
+    """From a day on, every house needs so many percent of its usual units of a good, until the good's next turn."""
+
+    good: Name
+    from_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+    need_percent: Annotated[int, Field(ge=0, le=MOST_NEED_PERCENT)]
+
+
+class Diet(Part):
+    """What houses eat: a portion is a unit of any of the foods, and a day's portions are of so many kinds or more."""
+
+    foods: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MOST_GOODS)]
+    kinds: Annotated[int, Field(ge=1, le=MOST_GOODS)]
+
+
+class Seat(Part):
     """A character at the table and what it starts with.
 
+    `needs` are units a day of goods that nothing can stand in for; `eats` are portions a day of the scenario's diet.
     `steadiness` rules how it draws among graded moves: a grade higher is this many times likelier. `mind` is the
     reference of who plays it, unless the command line says otherwise.
     """
@@ -76,14 +77,15 @@ class Seat(_Part):
     steadiness: Annotated[int, Field(ge=1, le=9)]
     purse_pence: Pence = 0
     income_pence: Pence = 0
-    stock: dict[Name, Quantity] = {}
-    makes: dict[Name, Quantity] = {}
-    needs: dict[Name, Quantity] = {}
+    stock: dict[Name, Quantity] = Field(default_factory=dict)
+    makes: dict[Name, Quantity] = Field(default_factory=dict)
+    needs: dict[Name, Quantity] = Field(default_factory=dict)
+    eats: Annotated[int, Field(ge=0, le=MOST_PORTIONS)] = 0
     craft: Craft | None = None
     mind: Text | None = None
 
 
-class Bill(_Part):
+class Bill(Part):
     """The outside world owes a seat this, payable on a day."""
 
     seat: Name
@@ -91,7 +93,7 @@ class Bill(_Part):
     due_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
 
-class Debt(_Part):
+class Debt(Part):
     """A loan between two seats that stands before the first day."""
 
     lender: Name
@@ -101,7 +103,7 @@ class Debt(_Part):
     due_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
 
 
-class Bond(_Part):
+class Bond(Part):
     """Something done before the first day, remembered by both: `strength` above 0 was a kindness, below an injury.
 
     `deed` is said to the doer ("the coal you leave at my door"); `since` when, as an adverb.
@@ -114,7 +116,7 @@ class Bond(_Part):
     since: Text
 
 
-class Scenario(_Part):
+class Scenario(Part):
     """A season to be played. A world of another kind than the market's needs its seats alone."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
@@ -124,7 +126,10 @@ class Scenario(_Part):
     chronicle: Text | None = None
     hears_first: tuple[Name, ...] = ()
     shock_percent: Percent = 12
-    goods: Annotated[tuple[Good, ...], Field(max_length=12)] = ()
+    goods: Annotated[tuple[Good, ...], Field(max_length=MOST_GOODS)] = ()
+    calendar: tuple[Turn, ...] = ()
+    diet: Diet | None = None
+    legends: Annotated[tuple[Legend, ...], Field(max_length=MOST_LEGENDS)] = ()
     seats: Annotated[tuple[Seat, ...], Field(min_length=2, max_length=60)]
     bills: tuple[Bill, ...] = ()
     debts: tuple[Debt, ...] = ()
@@ -177,6 +182,8 @@ def _check_names(scenario: Scenario, where: str) -> None:
         references += [(f"seat {seat.name}: needs", name, traded) for name in seat.needs]
         if seat.craft:
             references.append((f"seat {seat.name}: craft", seat.craft.good, traded))
+    references += [("calendar", turn.good, traded) for turn in scenario.calendar]
+    references += [("diet: foods", food, traded) for food in (scenario.diet.foods if scenario.diet else ())]
     references += [("hears_first", name, seats) for name in scenario.hears_first]
     references += [("bills", bill.seat, seats) for bill in scenario.bills]
     references += [("debts", name, seats) for debt in scenario.debts for name in (debt.lender, debt.borrower)]
@@ -189,6 +196,35 @@ def _check_names(scenario: Scenario, where: str) -> None:
             raise ScenarioError(f"{where}: {pair[0]!r} owes or remembers itself; name two seats")
 
 
+def _check_legends(scenario: Scenario, where: str) -> None:
+    """Legends are about what is there."""
+    made = frozenset(good.name for good in scenario.goods if not good.share)
+    for fault in legend_faults(scenario.legends, scenario.good_names, made, scenario.seat_names):
+        raise ScenarioError(f"{where}: {fault}")
+
+
+def _check_houses(scenario: Scenario, where: str) -> None:
+    """A calendar turns a good once a day at most; a diet can be kept, and is not a need besides."""
+    days = [(turn.good, turn.from_day) for turn in scenario.calendar]
+    for good, day in days:
+        if days.count((good, day)) > 1:
+            raise ScenarioError(f"{where}: calendar: {good!r} turns twice on day {day}; leave one turn out")
+    diet = scenario.diet
+    if diet and len(set(diet.foods)) < len(diet.foods):
+        raise ScenarioError(f"{where}: diet: foods: one food is named twice; leave one out")
+    if diet and diet.kinds > len(diet.foods):
+        raise ScenarioError(f"{where}: diet: kinds: {diet.kinds} of {len(diet.foods)} foods; name more or ask for less")
+    for seat in scenario.seats:
+        place = f"{where}: seat {seat.name}: eats"
+        if seat.eats and diet is None:
+            raise ScenarioError(f"{place}: there is no [diet] that says of what; add one")
+        if seat.eats and diet and seat.eats < diet.kinds:
+            raise ScenarioError(f"{place}: {seat.eats} portions cannot be of {diet.kinds} kinds; let it eat more")
+        both = [food for food in (diet.foods if diet and seat.eats else ()) if food in seat.needs]
+        if both:
+            raise ScenarioError(f"{place}: {both[0]!r} is a food of its diet; leave it out of its needs")
+
+
 def read_scenario_json(text: str, where: str) -> Scenario:
     """The scenario in JSON, as `Scenario.model_dump_json` wrote it. Raises ScenarioError."""
     try:
@@ -199,6 +235,8 @@ def read_scenario_json(text: str, where: str) -> Scenario:
         place = ascii(".".join(str(part) for part in first["loc"]))[1:-1][:MOST_PLACE]
         raise ScenarioError(f"{where}: {place}: {first['msg']}") from None
     _check_names(scenario, where)
+    _check_houses(scenario, where)
+    _check_legends(scenario, where)
     return scenario
 
 

@@ -9,7 +9,12 @@
 | Gini change | largest distance of the Gini coefficient of worths at a close from that of the first day's close |
 | ruined by the end | whether any seat was ruined (1 or 0) |
 | earliest ruin | the day of the first ruin; no value where nobody was |
-| defaults | loans that were not paid in full |
+| defaults | loans that were not paid in full when they fell due |
+| insolvencies | times that a seat could not pay and failed |
+| pulled down | of these, how many could have paid had others paid them |
+| cascade | the most seats that failed in one night in which one was pulled down by another; 0 without one |
+| paid in the end | of those who failed and were discharged, the share that paid in full; no value without one |
+| forced volume share | of all units sold by seats, the share sold for creditors; no value where seats sold nothing |
 
 The Gini coefficient is `Σᵢⱼ |xᵢ − xⱼ| / (2 n Σ xᵢ)`, with each negative worth counted as 0 (who owes more than he has
 owns nothing) and 0 where nobody owns anything; so it stays within 0 and 1 − 1/n.
@@ -19,8 +24,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import quantiles
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.events import Event
+from fivepenny.ledger.transfers import OUTSIDE
 
 ANY_GOOD = "any good"
 
@@ -51,8 +58,40 @@ def rank_reversals(closings: Sequence[hap.DayClosed]) -> int:
     return sum(one != other for one, other in pairwise(orders))
 
 
+def failing_measures(events: Iterable[Event]) -> dict[str, float | None]:
+    """What failed, who was pulled down, how it ended, and how much of what seats sold was sold for creditors."""
+    nights: dict[int, list[fail.Failed]] = {}
+    ends: list[bool] = []
+    forced: set[tuple[str, str]] = set()  # seat and good, up to the next auction of the good
+    sold = sold_for_creditors = 0
+    for event in events:
+        match event.body:
+            case fail.Failed() as body:
+                nights.setdefault(event.day, []).append(body)
+            case fail.Discharged(in_full=in_full):
+                ends.append(in_full)
+            case fail.ForcedSale(seat=seat, good=good):
+                forced.add((seat, good))
+            case hap.Cleared(good=good, sellers=sellers) as cleared:
+                units = {seat: count for seat, count in zip(sellers, cleared.sold, strict=True) if seat != OUTSIDE}
+                sold += sum(units.values())
+                sold_for_creditors += sum(count for seat, count in units.items() if (seat, good) in forced)
+                forced = {pair for pair in forced if pair[1] != good}
+            case _:
+                pass
+    pulled = [len(failed) for failed in nights.values() if any(item.pulled_by for item in failed)]
+    return {
+        "insolvencies": float(sum(len(failed) for failed in nights.values())),
+        "pulled down": float(sum(bool(item.pulled_by) for failed in nights.values() for item in failed)),
+        "cascade": float(max(pulled, default=0)),
+        "paid in the end": sum(ends) / len(ends) if ends else None,
+        "forced volume share": sold_for_creditors / sold if sold else None,
+    }
+
+
 def measure_season(events: Iterable[Event]) -> dict[str, float | None]:
     """Every measure by name. Raises ValueError where not even one day was closed."""
+    events = tuple(events)
     goods: tuple[str, ...] = ()
     traded: dict[int, dict[str, hap.Cleared]] = {}
     closings: list[hap.DayClosed] = []
@@ -90,4 +129,5 @@ def measure_season(events: Iterable[Event]) -> dict[str, float | None]:
         "ruined by the end": float(bool(ruins)),
         "earliest ruin": float(min(ruins)) if ruins else None,
         "defaults": float(defaults),
+        **failing_measures(events),
     }

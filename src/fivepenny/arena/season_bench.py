@@ -10,14 +10,15 @@ NULL = "null"
 PLACES = 4  # decimals of a reported figure
 
 
-def bench_season(seeds: int, company: str = "understudies", days: int = 30) -> dict[str, Any]:
+def bench_season(seeds: int, company: str = "understudies", days: int = 30, scenario: str = SCENARIO) -> dict[str, Any]:
     """Every measure of seasons with the seeds 1 to `seeds`, mean and 95% interval, beside those of the null.
 
     `table` has a row a measure; `seasons` in it counts those that have a value, company and null. Where the two
-    intervals overlap, the null does as well. Raises UnknownMind, and MissingPart where a model is not there.
+    intervals overlap, the null does as well. Raises UnknownMind, MissingPart where a model is not there, and
+    ScenarioError or ChronicleError where the scenario cannot be played.
     """
     played = {
-        name: [measure_season(rehearse(seed, days, name).events) for seed in range(1, seeds + 1)]
+        name: [measure_season(rehearse(seed, days, name, scenario=scenario).events) for seed in range(1, seeds + 1)]
         for name in (company, NULL)
     }
     rows = []
@@ -38,7 +39,7 @@ def bench_season(seeds: int, company: str = "understudies", days: int = 30) -> d
         )
     return {
         "bench": "season",
-        "scenario": SCENARIO,
+        "scenario": scenario,
         "company": company,
         "seeds": seeds,
         "days": days,

@@ -1,4 +1,4 @@
-"""The verbs that measure: `bench season`, `engine`, `seats`, `cascade`, `auction`, `market`, `books` and `replies`."""
+"""The verbs that measure: each `bench` that there is, by name."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ Seeds = Annotated[int, typer.Option(min=1, help="How many seeds.")]
 
 def season(
     seeds: Seeds = 50,
+    scenario: Annotated[str, typer.Option(help="A scenario's name, or the path of its TOML file.")] = "south-sea",
     company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
     days: Annotated[int, typer.Option(min=1, help="Days of each season.")] = 30,
     as_json: AsJson = False,
@@ -22,7 +23,7 @@ def season(
     """
     from fivepenny.arena.season_bench import bench_season
 
-    _print(bench_season(seeds, company, days), as_json)
+    _print(bench_season(seeds, company, days, scenario), as_json)
 
 
 def engine(seeds: Seeds = 3, as_json: AsJson = False) -> None:
@@ -114,7 +115,23 @@ def replies(seeds: Seeds = 3, as_json: AsJson = False) -> None:
     _print(bench_replies(seeds), as_json)
 
 
-VERBS = (season, engine, seats, cascade, auction, market, books, replies)
+def crash(
+    seeds: Seeds = 100,
+    scenario: Annotated[str, typer.Option(help="A scenario that declares legends: its name, or a path.")] = "bubble",
+    first_seed: Annotated[int, typer.Option(min=1, help="The first seed; the others follow it.")] = 1,
+    company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
+    as_json: AsJson = False,
+) -> None:
+    """How often a legend's asset crashes, with the legend and without it, and who sold in the fall.
+
+    Example: fivepenny bench crash --seeds 10
+    """
+    from fivepenny.arena.crash_bench import bench_crash
+
+    _print(bench_crash(seeds, scenario, first_seed, company), as_json)
+
+
+VERBS = (season, engine, seats, cascade, auction, market, books, replies, crash)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:

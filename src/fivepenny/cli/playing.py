@@ -115,7 +115,8 @@ def _planned(wish: _Wish) -> "tuple[Header, tuple[TapeRow, ...]]":
     from fivepenny.company.budget import parse_budget
     from fivepenny.company.cast import cast_references
     from fivepenny.header import Header
-    from fivepenny.scenario import MOST_DAYS, load_scenario
+    from fivepenny.parts import MOST_DAYS
+    from fivepenny.scenario import load_scenario
 
     if wish.origin is not None:
         return _branched(wish, wish.origin)

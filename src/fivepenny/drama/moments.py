@@ -24,21 +24,35 @@ KINDS: Mapping[str, Kind] = {
     "default": Kind(100, "a default"),
     "default_near": Kind(100, "a default by a little"),
     "default_whole": Kind(100, "a default on the whole debt"),
+    "pulled_down": Kind(99, "one is pulled down by another"),
+    "failed": Kind(98, "one cannot pay"),
+    "default_called": Kind(96, "a debt falls due before its day"),
     "ruined": Kind(95, "a ruin"),
     "house_failed": Kind(90, "a house outside failed"),
     "season_closed": Kind(85, "the end"),
     "season_opened": Kind(80, "the beginning"),
     "refused_loan": Kind(75, "a refused loan"),
+    "need_rises": Kind(72, "every house needs more of a good"),
+    "need_falls": Kind(72, "every house needs less of a good"),
+    "need_usual": Kind(72, "every house needs what is usual of a good"),
+    "claim_lost": Kind(74, "a debt that will not be paid"),
+    "discharged_paid": Kind(73, "a debtor who paid in the end"),
+    "discharged_lost": Kind(71, "a debtor let go"),
     "kindness_repaid": Kind(70, "a loan returned in kind"),
     "lie_exposed_believed": Kind(68, "a lie that was believed comes out"),
+    "called": Kind(66, "a debt called in"),
     "owes": Kind(62, "an old debt"),
     "refused_money": Kind(60, "refused money"),
     "went_without": Kind(58, "a house goes without"),
+    "one_dish_stays": Kind(58, "a house eats too few kinds of food"),
+    "forced_sale": Kind(57, "goods sold for creditors"),
     "lie_believed": Kind(56, "a lie believed"),
     "lie_exposed": Kind(55, "a lie comes out"),
     "repaid_early": Kind(55, "a debt paid early"),
     "new_first": Kind(52, "a new richest"),
     "unanswered": Kind(52, "no answer"),
+    "forced_unsold": Kind(46, "goods that do not sell for creditors"),
+    "estate_paid": Kind(45, "creditors paid in part"),
     "bid_met": Kind(44, "a bid that was met"),
     "bid_missed": Kind(44, "a bid that was not met"),
     "offer_met": Kind(44, "an offer that was taken"),
@@ -56,6 +70,7 @@ KINDS: Mapping[str, Kind] = {
     "new_last": Kind(40, "a new poorest"),
     "turn": Kind(38, "one turns from another"),
     "all": Kind(36, "one buyer takes all of a good"),
+    "one_dish": Kind(35, "a house sends out for another kind of food"),
     "sent_out": Kind(34, "a house sends out"),
     "corner": Kind(34, "one buyer takes most of a good"),
     "lie_doubted_said": Kind(32, "a lie doubted"),
@@ -101,14 +116,21 @@ _TRADES = (
 GROUPS: Mapping[str, str] = {
     **dict.fromkeys(_TRADES, "trade"),
     **dict.fromkeys(("lie_exposed", "lie_exposed_believed", "tip_failed"), "exposed"),
-    **dict.fromkeys(("sent_out", "went_without"), "want"),
+    **dict.fromkeys(("sent_out", "went_without", "one_dish", "one_dish_stays"), "want"),
     **dict.fromkeys(("new_first", "new_last", "passes", "richer", "poorer"), "fortune"),
+    **dict.fromkeys(("failed", "pulled_down"), "failed"),
+    **dict.fromkeys(("default_called", "claim_lost"), "unpaid"),
+    **dict.fromkeys(("forced_sale", "forced_unsold", "estate_paid"), "estate"),
     "news": "news",
     "lent_by_town": "town",
+    "called": "called",
 }
 """Kinds that are much alike: a day tells few of each group."""
 
-MOST_OF_GROUP: Mapping[str, int] = {"trade": 1, "exposed": 1, "want": 1, "fortune": 1, "news": 1, "town": 1}
+MOST_OF_GROUP: Mapping[str, int] = {
+    "trade": 1, "exposed": 1, "want": 1, "fortune": 1, "news": 1, "town": 1, "called": 1,
+    "failed": 2, "unpaid": 1, "estate": 1,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

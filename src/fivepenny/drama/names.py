@@ -8,12 +8,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fivepenny.clock import say_count
+from fivepenny.clock import say_coming, say_count
 from fivepenny.money import format_pence
 from fivepenny.scenario import Scenario
 
 OUTSIDE = "outside"
 THE_TOWN = "the town"
+_MORE = {
+    125: "a quarter more than",
+    150: "half as much again as",
+    175: "three quarters as much again as",
+    225: "two and a quarter times",
+    250: "two and a half times",
+    300: "three times",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,17 @@ def portion(percent: int) -> Word:
     )
 
 
+def say_day(day: int, today: int) -> Word:
+    """A day to come as an adverb: 'tonight', 'Friday', 'on the 24th day'."""
+    words = say_coming(day, today)
+    return Word(f"on {words}" if words.startswith("the ") else words)
+
+
+def need(percent: int) -> Word:
+    """A need in percent of the usual one: as `portion`, and finer where there is more of it."""
+    return Word(_MORE[percent]) if percent in _MORE else portion(percent)
+
+
 def count(number: int) -> Word:
     """A count in words up to twelve."""
     return Word(say_count(number), number != 1)
@@ -62,6 +81,8 @@ class Names:
         """Keeps what goods and seats are called."""
         self._goods = {good.name: good for good in scenario.goods}
         self.order = scenario.seat_names
+        self.foods = frozenset(scenario.diet.foods if scenario.diet else ())
+        self.kinds = scenario.diet.kinds if scenario.diet else 0
 
     def person(self, seat: str) -> Word:
         """What a seat is called at the table; the outside world is the town."""

@@ -5,11 +5,12 @@ autoescape on. What a cast row or a count says is passed in.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.clock import say_count
@@ -150,6 +151,7 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
                 made[body.loan] = (event, body)
             case hap.Repaid() | hap.Defaulted() as body:
                 ends[body.loan] = (event, body)
+    since = _since(events)
     rows = []
     for loan, (event, body) in made.items():
         numbers, end, failed = [event.number], "open", False
@@ -157,7 +159,8 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
             last, ending = ends[loan]
             numbers.append(last.number)
             failed = isinstance(ending, hap.Defaulted)
-            end = _ending(last.day, ending)
+            end = _ending(last.day, ending) + (since[loan].text if loan in since else "")
+            numbers += since[loan].numbers if loan in since else []
         lent = (
             f"{format_pence(body.principal_pence)}, day {event.day}" if isinstance(body, hap.Lent) else "before day 1"
         )
@@ -171,7 +174,39 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
 def _ending(day: int, body: hap.Repaid | hap.Defaulted) -> str:
     if isinstance(body, hap.Repaid):
         return f"repaid early, day {day}" if body.early else f"repaid, day {day}"
-    return f"default, day {day}: {format_pence(body.lost_pence)} lost"
+    return f"default, day {day}: {format_pence(body.lost_pence)} unpaid"
+
+
+@dataclass(slots=True)
+class _Since:
+    """What came of a loan after its default: of the estate so far, and lost; with the events that tell it."""
+
+    paid_pence: int = 0
+    lost_pence: int = 0
+    numbers: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The end of the line of the table."""
+        paid = f"; {format_pence(self.paid_pence)} paid since" if self.paid_pence else ""
+        return paid + (f"; {format_pence(self.lost_pence)} lost" if self.lost_pence else "")
+
+
+def _since(events: Sequence[Event]) -> dict[int, _Since]:
+    """By loan, what its debtor's estate came to."""
+    found: dict[int, _Since] = {}
+    for event in events:
+        match event.body:
+            case fail.EstatePaid(loans=loans, paid_pence=parts):
+                for loan, pence in zip(loans, parts, strict=True):
+                    row = found.setdefault(loan, _Since())
+                    row.paid_pence += pence
+                    row.numbers.append(event.number)
+            case fail.ClaimLost(loan=loan, lost_pence=pence):
+                row = found.setdefault(loan, _Since())
+                row.lost_pence += pence
+                row.numbers.append(event.number)
+    return found
 
 
 def _said(screenplay: Screenplay) -> tuple[int, int]:

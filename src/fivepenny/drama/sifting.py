@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim, Truth
-from fivepenny.clock import Beat, say_coming, say_past
+from fivepenny.clock import Beat, say_past
+from fivepenny.drama.failing import failing_moments
+from fivepenny.drama.houses import need_moments, want_moments
 from fivepenny.drama.lies import LIE_AT_MOST, credence_of
 from fivepenny.drama.moments import GROUPS, KINDS, LEAST_WEIGHT, MOST_OF_GROUP, Moment, moment_of
-from fivepenny.drama.names import OUTSIDE, Names, Word, join_words, money, portion
+from fivepenny.drama.names import OUTSIDE, Names, Word, join_words, money, portion, say_day
 from fivepenny.drama.names import worth as say_worth
 from fivepenny.drama.past import Fortunes, Past, rank
 from fivepenny.drama.trading import trade_moments
@@ -22,7 +25,6 @@ from fivepenny.header import Header
 
 MOST_ACTIONS = 4
 LEAST_ACTIONS = 2
-NEAR_PARTS = 12  # a default short by less than one part in so many is told as such
 WEIGHT_BESIDE_TALK = 38  # where much is said, a second action has to weigh this
 SWING_PERCENT = 10
 ANSWERED = 45  # added to what a spoken line answers
@@ -103,12 +105,12 @@ class _Reading:
     def moments(self, event: Event) -> Iterator[Moment]:
         """The moments of one event, before it is added to the past."""
         match event.body:
-            case hap.SeasonOpened() | hap.Struck() | hap.News() | hap.Whispered() | hap.Wanted():
+            case hap.SeasonOpened() | hap.Struck() | hap.NeedTurned() | hap.News() | hap.Whispered() | hap.Wanted():
                 yield from self._dawn(event)
             case hap.BillPaid(seat=seat, pence=pence) | hap.HouseFailed(seat=seat, pence=pence):
                 words = {"seat": self.names.person(seat), "sum": money(pence)}
                 yield moment_of(event.body.kind, words, event.number)
-            case hap.Owes() | hap.Offered() | hap.Lent() | hap.Declined() | hap.Repaid() | hap.Defaulted():
+            case hap.Owes() | hap.Offered() | hap.Lent() | hap.Called() | hap.Declined() | hap.Repaid():
                 yield from self._credit(event)
             case hap.Decided() as body if event.beat is Beat.ANSWER:
                 yield from self._silence(event, body)
@@ -120,6 +122,8 @@ class _Reading:
                 yield from self._exposed(event, claim)
             case hap.Cleared() as body:
                 yield from trade_moments(self.names, self.past, self.events, event, body)
+            case hap.Defaulted() | fail.Failed() | fail.EstatePaid() | fail.ClaimLost() | fail.Discharged():
+                yield from failing_moments(self.names, self.past, self.events, event)
             case hap.Ruined(seat=seat):
                 yield moment_of("ruined", {"seat": self.names.person(seat)}, event.number)
             case hap.DayClosed() as body:
@@ -137,28 +141,20 @@ class _Reading:
                 yield moment_of("season_opened", {"prices": Word(join_words(listed), True)}, number)
             case hap.Struck(good=good, percent=percent, until_day=until):
                 words = {
-                    "good": names.good(good), "part": portion(percent), "day": self._day(until, event.day)
+                    "good": names.good(good), "part": portion(percent), "day": say_day(until, event.day)
                 }  # fmt: skip
                 yield moment_of("struck_less" if percent < 100 else "struck_more", words, number)
+            case hap.NeedTurned() as body:
+                yield from need_moments(names, event, body)
             case hap.News(headline=headline, sort=sort):
                 yield moment_of("news", {"headline": Word(headline)}, number, extra=0 if sort == "news" else 15)
             case hap.Whispered(seat=seat, headline=headline):
                 words = {"seat": names.person(seat), "headline": Word(headline)}
                 yield moment_of("whispered", words, number)
-            case hap.Wanted(seat=seat, good=good, bought=bought, paid_pence=paid, without=without):
-                words = {"seat": names.person(seat), "good": names.good(good)}
-                if bought:
-                    words |= {"amount": names.amount_of(good, bought), "sum": money(paid)}
-                    words |= {"unit_amount": names.amount(good, bought)}
-                if without:
-                    words |= {"lacking": names.amount_of(good, without)}
-                yield moment_of("went_without" if without else "sent_out", words, number)
+            case hap.Wanted() as body:
+                yield from want_moments(names, self.events, event, body)
             case _:
                 pass
-
-    def _day(self, day: int, today: int) -> Word:
-        words = say_coming(day, today)
-        return Word(f"on {words}" if words.startswith("the ") else words)
 
     # --- credit ----------------------------------------------------------------------------------------------
 
@@ -167,6 +163,9 @@ class _Reading:
             case hap.Owes() as body:
                 words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
                 yield moment_of("owes", words, event.number)
+            case hap.Called() as body:
+                words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
+                yield moment_of("called", words, event.number)
             case hap.Offered() as body:
                 yield from self._offered(event, body)
             case hap.Lent() as body:
@@ -184,8 +183,6 @@ class _Reading:
                 key = "repaid_early" if body.early and (debt is None or debt.due_day > event.day) else "repaid"
                 line = self._is_said(body.borrower, body.lender, *(("pay",) if body.early else ()), "repay")
                 yield moment_of(f"{key}_said" if line else key, words, *numbers, after=line, needed=bool(line))
-            case hap.Defaulted() as body:
-                yield self._default(event, body)
             case _:
                 pass
 
@@ -193,7 +190,7 @@ class _Reading:
         return {"lender": self.names.person(lender), "borrower": self.names.person(borrower)}
 
     def _loan_words(self, lender: str, borrower: str, owed: int, due: int, today: int) -> dict[str, Word]:
-        return self._pair(lender, borrower) | {"owed": money(owed), "day": self._day(due, today)}
+        return self._pair(lender, borrower) | {"owed": money(owed), "day": say_day(due, today)}
 
     def _with_loan(self, loan: int, event: Event) -> tuple[int, ...]:
         debt = self.past.debts.get(loan)
@@ -268,18 +265,6 @@ class _Reading:
         else:
             yield moment_of("lent_said" if line else "lent", words, event.number, after=line, needed=put)
 
-    def _default(self, event: Event, body: hap.Defaulted) -> Moment:
-        owed = body.paid_pence + body.lost_pence
-        words = self._pair(body.lender, body.borrower) | {
-            "owed": money(owed), "paid": money(body.paid_pence), "lost": money(body.lost_pence)
-        }  # fmt: skip
-        key = "default"
-        if body.paid_pence == 0:
-            key = "default_whole"
-        elif body.lost_pence * NEAR_PARTS < owed:
-            key = "default_near"
-        return moment_of(key, words, *self._with_loan(body.loan, event))
-
     # --- talk ------------------------------------------------------------------------------------------------
 
     def _word(self, event: Event, body: hap.Spoken) -> Iterator[Moment]:
@@ -293,7 +278,7 @@ class _Reading:
             debt = self.past.debt_between(*pair)
             if debt is None:
                 return
-            words |= {"owed": money(debt.owed_pence), "day": self._day(debt.due_day, event.day)}
+            words |= {"owed": money(debt.owed_pence), "day": say_day(debt.due_day, event.day)}
             numbers.insert(0, debt.number)
         if body.act in KINDS:
             yield moment_of(body.act, words, *numbers, told=told, extra=extra, after=_before(answered))

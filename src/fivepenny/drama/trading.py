@@ -6,6 +6,7 @@ buying day after day; an order that found nobody weighs too. Facts from the auct
 
 from collections.abc import Iterator, Sequence
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.drama.moments import Moment, moment_of
@@ -24,13 +25,19 @@ MOST_MOVE_WEIGHT = 40
 def trade_moments(
     names: Names, past: Past, todays: Sequence[Event], event: Event, body: hap.Cleared
 ) -> Iterator[Moment]:
-    """The one thing worth telling of this auction, if there is one."""
+    """The one thing worth telling of this auction, if there is one; and before it what was sold for creditors."""
+    forced = [
+        _forced(names, event, body, item.number, item.body)
+        for item in todays
+        if isinstance(item.body, fail.ForcedSale) and item.body.good == body.good
+    ]
+    yield from forced
     called = _called(todays, body.good)
     if called is not None:
         yield _outcome(names, event, body, *called)
         return
-    if body.price_pence is None:
-        yield from _unfilled(names, todays, event, body)
+    if forced or body.price_pence is None:
+        yield from () if forced else _unfilled(names, todays, event, body)
         return
     words = _words(names, body, body.price_pence)
     before = past.prices.get(body.good)
@@ -59,6 +66,16 @@ def trade_moments(
         yield moment_of("run", words, *days, *numbers, extra=extra)
     else:
         yield moment_of("trade", words | _way(motion), *numbers, extra=extra)
+
+
+def _forced(names: Names, event: Event, body: hap.Cleared, number: int, sale: fail.ForcedSale) -> Moment:
+    """What came of goods that were to be sold for creditors; their owner sells nothing else of the good that day."""
+    words = {"seat": names.person(sale.seat), "good": names.good(body.good)}
+    sold = dict(zip(body.sellers, body.sold, strict=True)).get(sale.seat, 0)
+    if not sold or body.price_pence is None:
+        return moment_of("forced_unsold", words | {"price": money(sale.limit_pence)}, number, event.number)
+    words |= {"amount": names.amount(body.good, sold), "amount_of": names.amount_of(body.good, sold)}
+    return moment_of("forced_sale", words | {"price": money(body.price_pence)}, number, event.number)
 
 
 def _called(todays: Sequence[Event], good: str) -> tuple[int, str, str] | None:

@@ -5,10 +5,13 @@ from fivepenny.clock import weekday
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
+from fivepenny.market.larder import lay_table, need_on, turn_on
+from fivepenny.market.legends import unfold_legends
 from fivepenny.market.state import BILLS, Market, StandingBill, StandingLoan, move, two
 from fivepenny.scenario import Seat
 
 HARD_PRICE_PERCENT = 160  # what a house pays that has to send out for its dinner
+USUAL_PERCENT = 100  # of the need of a good that the calendar has not turned yet
 CRAFT_PERCENT = (92, 108)  # of the stated earnings: custom comes and goes
 YIELD_PARTS = (-60, 60)  # hundredths of a unit by which a day's make is off the usual
 
@@ -75,19 +78,49 @@ def _earn(market: Market, seat: Seat) -> None:
         market.emit((seat.name,), hap.Earned(seat.name, pence, seat.craft.good, units), sealed)
 
 
+def _turn(market: Market) -> None:
+    """The calendar's turns of today are felt in every house, and so known to all."""
+    for turn in market.scenario.calendar:
+        if turn.from_day == market.day:
+            before = turn_on(market.scenario, turn.good, market.day - 1)
+            body = hap.NeedTurned(turn.good, before.need_percent if before else USUAL_PERCENT, turn.need_percent)
+            market.emit(EVERYONE, body)
+
+
+def _use_up(market: Market, seat: Seat, good: str, used: int) -> None:
+    if used:
+        sealed = market.pay(seat.name, OUTSIDE, used, good)
+        market.emit((seat.name,), hap.Consumed(seat.name, good, used), sealed)
+
+
+def _send_out(market: Market, seat: Seat, good: str, short: int) -> None:
+    """What is lacking comes from outside at a hard price, as far as the purse goes; the rest is gone without."""
+    if short:
+        each_pence = market.last_pence[good] * HARD_PRICE_PERCENT // 100
+        bought = min(short, market.free(seat.name) // each_pence)
+        paid_pence = bought * each_pence
+        sealed = market.pay(seat.name, OUTSIDE, paid_pence)
+        market.emit(EVERYONE, hap.Wanted(seat.name, good, bought, paid_pence, short - bought), sealed)
+
+
 def _consume(market: Market, seat: Seat) -> None:
-    for good, need in seat.needs.items():
+    for good in seat.needs:
+        need = need_on(market.scenario, seat, good, market.day)
         used = min(need, market.free(seat.name, good))
-        if used:
-            sealed = market.pay(seat.name, OUTSIDE, used, good)
-            market.emit((seat.name,), hap.Consumed(seat.name, good, used), sealed)
-        short = need - used
-        if short:
-            each_pence = market.last_pence[good] * HARD_PRICE_PERCENT // 100
-            bought = min(short, market.free(seat.name) // each_pence)
-            paid_pence = bought * each_pence
-            sealed = market.pay(seat.name, OUTSIDE, paid_pence)
-            market.emit(EVERYONE, hap.Wanted(seat.name, good, bought, paid_pence, short - bought), sealed)
+        _use_up(market, seat, good, used)
+        _send_out(market, seat, good, need - used)
+
+
+def _eat(market: Market, seat: Seat) -> None:
+    diet = market.scenario.diet
+    if diet is None or not seat.eats:
+        return
+    stock = {food: market.free(seat.name, food) for food in diet.foods}
+    meal = lay_table(diet, seat.eats, stock, market.last_pence)
+    for food, units in meal.eaten.items():
+        _use_up(market, seat, food, units)
+    for food, units in meal.missing.items():
+        _send_out(market, seat, food, units)
 
 
 def _spoil(market: Market, seat: Seat) -> None:
@@ -107,12 +140,15 @@ def play_dawn(market: Market) -> None:
     market.emit(EVERYONE, hap.DayOpened(weekday(market.day)))
     if market.day == 1:
         open_season(market)
+    _turn(market)
     strike(market)
     _pay_bills(market)
     for seat in market.scenario.seats:
         _produce(market, seat)
         _earn(market, seat)
         _consume(market, seat)
+        _eat(market, seat)
         _spoil(market, seat)
     tell_chronicle(market)
+    unfold_legends(market)
     foretell_shock(market)

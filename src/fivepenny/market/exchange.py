@@ -1,11 +1,13 @@
 """The market phase: orders with their reservations, outside trade, one call auction a good, settlement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny.events import EVERYONE
+from fivepenny.events import EVERYONE, Body
 from fivepenny.ledger.transfers import OUTSIDE, Refusal
 from fivepenny.market.auction import Clearing, clear_admitted, settle_admitted
+from fivepenny.market.estates import reserve_pence, surplus_of
 from fivepenny.market.flows import ordinary_flows, pushed_flows
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Admission, Order, Side, admit, reserve
 from fivepenny.market.state import Flow, Market
@@ -35,8 +37,26 @@ def _outside_orders(market: Market, good: str) -> list[Order]:
     return orders
 
 
-def _stand(market: Market, good: str, orders: list[Order]) -> Admission:
+def _forced_orders(market: Market) -> dict[str, list[Order]]:
+    """What is sold today of those who have failed, by good."""
+    forced: dict[str, list[Order]] = {good: [] for good in market.last_pence}
+    for seat in market.estates:
+        for good, quantity in surplus_of(market, seat).items():
+            forced[good].append(_order(market, seat, Side.SELL, quantity, reserve_pence(market.last_pence[good])))
+    return forced
+
+
+def _stood(order: Order, good: str, forced: Collection[Order]) -> tuple[tuple[str, ...], Body]:
+    """What is told of an order that stands, and who is told: a seat of its own, everyone of a forced sale."""
+    if order in forced:
+        return EVERYONE, fail.ForcedSale(order.seat, good, order.quantity, order.limit_pence)
+    audience = () if order.seat == OUTSIDE else (order.seat,)
+    return audience, hap.Ordered(order.seat, str(order.side), good, order.quantity, order.limit_pence)
+
+
+def _stand(market: Market, good: str, orders: list[Order], forced: list[Order]) -> Admission:
     """Admit orders and reserve what they need; those that may not or cannot stand are refused by name."""
+    orders = [*orders, *forced, *_outside_orders(market, good)]
     admission = admit(orders)
     standing: list[Order] = []
     refused: list[tuple[Order, str]] = [(item.order, item.cause.value) for item in admission.refused]
@@ -46,8 +66,7 @@ def _stand(market: Market, good: str, orders: list[Order]) -> Admission:
             refused.append((order, outcome.cause.value))
             continue
         standing.append(order)
-        body = hap.Ordered(order.seat, str(order.side), good, order.quantity, order.limit_pence)
-        market.emit(() if order.seat == OUTSIDE else (order.seat,), body, outcome)
+        market.emit(*_stood(order, good, forced), outcome)
     for order, cause in refused:
         audience = () if order.seat == OUTSIDE else (order.seat,)
         market.emit(audience, hap.OrderRefused(order.seat, order.side.value, good, cause))
@@ -101,6 +120,7 @@ def play_market(market: Market, moves: Mapping[str, Move]) -> None:
                 order = _order(market, seat, terms.side, terms.quantity, terms.limit_pence)
                 orders[terms.good].append(order)
         say(market, seat, chosen)
+    forced = _forced_orders(market)
     for good, placed in orders.items():
-        _auction(market, good, _stand(market, good, [*placed, *_outside_orders(market, good)]))
+        _auction(market, good, _stand(market, good, placed, forced[good]))
     market.flows = [flow for flow in market.flows if flow.until_day > market.day]

@@ -25,6 +25,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.orders import Side
 from fivepenny.market.parley import loan_terms
 from fivepenny.market.state import BILLS, Flow, Foretold, Market
+from fivepenny.scenario import Scenario
 
 CLAIM_DAYS = 3  # days that a price claim has to come true
 SHOCK_AHEAD_DAYS = (2, 3)
@@ -56,11 +57,16 @@ PUSHES = {
 }
 
 
-def _add_flow(market: Market, row: Row, push: Push) -> None:
-    total = sum(seat.stock.get(row.asset, 0) for seat in market.scenario.seats)
-    units = max(1, total * push.units_percent // 100)
-    side = Side.BUY if row.effect is Effect.UP else Side.SELL
-    market.flows.append(Flow(row.asset, side, units, push.reach_percent, market.day + push.days - 1))
+def add_flow(market: Market, asset: str, side: Side, push: Push) -> None:
+    """From today on, outside trade in an asset is pushed so."""
+    units = pushed_units(market.scenario, asset, push)
+    market.flows.append(Flow(asset, side, units, push.reach_percent, market.day + push.days - 1))
+
+
+def pushed_units(scenario: Scenario, asset: str, push: Push) -> int:
+    """Units that a push brings a day."""
+    total = sum(seat.stock.get(asset, 0) for seat in scenario.seats)
+    return max(1, total * push.units_percent // 100)
 
 
 def _moves_a_price(market: Market, row: Row) -> bool:
@@ -120,7 +126,7 @@ def _tell(market: Market, row: Row) -> None:
         _lend_from_outside(market)
     push = PUSHES.get(row.kind)
     if push and moves:
-        _add_flow(market, row, push)
+        add_flow(market, row.asset, Side.BUY if row.effect is Effect.UP else Side.SELL, push)
 
 
 def tell_chronicle(market: Market) -> None:

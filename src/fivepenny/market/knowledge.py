@@ -10,11 +10,13 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body, Seen
 from fivepenny.market.deeds import Deed, Deeds
-from fivepenny.scenario import Scenario, Seat
+from fivepenny.market.larder import Larder
+from fivepenny.scenario import Scenario
 
 NEUTRAL_TRUST = 50
 MOST_TRUST = 100
@@ -72,6 +74,7 @@ REPAID = Impression(trust=6, feeling=1, strength=3, deed="your paying me to the 
 REPAID_EARLY = replace(REPAID, deed="your paying me before the day")
 DEFAULTED = Impression(trust=-30, feeling=-5, strength=-8, deed="the debt you let die")
 DEFAULTED_ON_ANOTHER = Impression(trust=-10)
+PAID_IN_THE_END = Impression(trust=12, feeling=2, strength=3, deed="your paying me in the end")
 WORDS = {
     "press": Impression(feeling=-1),
     "thank": Impression(feeling=1),
@@ -84,12 +87,6 @@ WORDS = {
 """What the acts of a `Spoken` leave with who is spoken to."""
 
 
-def daily_need(seat: Seat, good: str) -> int:
-    """Units that a seat uses up a day: its house's and its craft's."""
-    craft = seat.craft.up_to if seat.craft and seat.craft.good == good else 0
-    return seat.needs.get(good, 0) + craft
-
-
 class Knowledge:
     """All that one seat knows. `learn` is the only way in."""
 
@@ -97,7 +94,7 @@ class Knowledge:
         """Knows from the scenario who sits here, and of each good what it is called and its opening price."""
         self.seat = seat
         self.own = scenario.seat(seat)
-        self.daily = {good: daily_need(self.own, good) for good in scenario.good_names}
+        self.larder = Larder(scenario, seat)
         self.others = tuple(name for name in scenario.seat_names if name != seat)
         self.day = 1
         self.pence = 0
@@ -106,6 +103,8 @@ class Knowledge:
         self.usual_pence = dict(self.last_pence)
         self.beliefs: dict[int, Belief] = {}
         self.loans: dict[int, Loan] = {}
+        self.unpaid: dict[int, Loan] = {}  # loans that were not paid when due: what an estate still owes on each
+        self.failed: set[str] = set()  # who could not pay, and is not discharged yet
         self.deeds = Deeds()
         self.trust = dict.fromkeys(self.others, NEUTRAL_TRUST)
         self.feeling = dict.fromkeys(self.others, 0)
@@ -122,6 +121,7 @@ class Knowledge:
         twin.stock = self.stock.copy()
         twin.last_pence, twin.usual_pence = self.last_pence.copy(), self.usual_pence.copy()
         twin.beliefs, twin.loans, twin.deeds = self.beliefs.copy(), self.loans.copy(), self.deeds.fork()
+        twin.unpaid, twin.failed = self.unpaid.copy(), self.failed.copy()
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
@@ -252,6 +252,9 @@ class Knowledge:
             body.loan, body.lender, body.borrower, body.owed_pence, seen.day, body.due_day, seen.number
         )
 
+    def _called(self, seen: Seen, body: hap.Called) -> None:
+        self.loans[body.loan] = replace(self.loans[body.loan], due_day=body.due_day)
+
     def _repaid(self, seen: Seen, body: hap.Repaid) -> None:
         self.loans.pop(body.loan, None)
         if body.borrower == self.seat and not body.early:
@@ -263,7 +266,9 @@ class Knowledge:
             self.pence -= body.pence
 
     def _defaulted(self, seen: Seen, body: hap.Defaulted) -> None:
-        self.loans.pop(body.loan, None)
+        loan = self.loans.pop(body.loan, None)
+        if loan is not None:
+            self.unpaid[body.loan] = replace(loan, owed_pence=body.lost_pence)
         if self.seat in (body.lender, body.borrower):
             self.befell.append(seen)
         if body.lender == self.seat:
@@ -273,6 +278,31 @@ class Knowledge:
             self.pence -= body.paid_pence
         else:
             self._impress(seen, body.borrower, DEFAULTED_ON_ANOTHER)
+
+    def _bridged(self, seen: Seen, body: fail.Bridged) -> None:
+        self.pence += -body.pence if body.back else body.pence
+
+    def _failed(self, seen: Seen, body: fail.Failed) -> None:
+        self.failed.add(body.seat)
+
+    def _estate_paid(self, seen: Seen, body: fail.EstatePaid) -> None:
+        if body.seat == self.seat:
+            self.pence -= sum(body.paid_pence)
+        for number, lender, pence in zip(body.loans, body.lenders, body.paid_pence, strict=True):
+            if lender == self.seat:
+                self.pence += pence
+            if number in self.unpaid:
+                claim = self.unpaid[number]
+                self.unpaid[number] = replace(claim, owed_pence=claim.owed_pence - pence)
+
+    def _discharged(self, seen: Seen, body: fail.Discharged) -> None:
+        """What is unpaid is gone; who was owed something, and was paid all of it, thinks the better of the debtor."""
+        self.failed.discard(body.seat)
+        settled = [loan for loan in self.unpaid.values() if loan.borrower == body.seat]
+        for loan in settled:
+            del self.unpaid[loan.number]
+        if body.in_full and settled:
+            self._impress(seen, body.seat, PAID_IN_THE_END)
 
     def _spoken(self, seen: Seen, body: hap.Spoken) -> None:
         if body.speaker == self.seat and body.deed:
@@ -322,8 +352,13 @@ _LEARNING: dict[type[Body], Callable[[Knowledge, Seen, Any], None]] = {
     hap.Declined: Knowledge._declined,
     hap.Lent: Knowledge._lent,
     hap.Owes: Knowledge._owes,
+    hap.Called: Knowledge._called,
     hap.Repaid: Knowledge._repaid,
     hap.Defaulted: Knowledge._defaulted,
+    fail.Bridged: Knowledge._bridged,
+    fail.Failed: Knowledge._failed,
+    fail.EstatePaid: Knowledge._estate_paid,
+    fail.Discharged: Knowledge._discharged,
     hap.Spoken: Knowledge._spoken,
     hap.Said: Knowledge._said,
     hap.Cleared: Knowledge._cleared,

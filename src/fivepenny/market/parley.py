@@ -252,7 +252,8 @@ def put_addresses(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shor
     day, put, deeds = knowledge.day, shortlist.put, knowledge.deeds
     by_borrower, by_lender = loans_by_other(knowledge)
     tales, short = _Tales(knowledge, goods), lack(knowledge)
-    lends, borrows = knowledge.pence >= LENDER_LEAST_PENCE, short >= LACK_TO_BORROW
+    lends = knowledge.pence >= LENDER_LEAST_PENCE and knowledge.seat not in knowledge.failed
+    borrows = short >= LACK_TO_BORROW
     for other in knowledge.others:
         trust = trust_level(knowledge, other) // 2
         loan, last_day = by_borrower.get(other), knowledge.offers_made.get(other)
@@ -261,7 +262,7 @@ def put_addresses(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shor
                 seen_day = knowledge.wants_seen.get(other)
                 want = 0 if seen_day is None else max(0, TOP_LEVEL - 2 * (day - seen_day))
                 put("lend", 2 + trust + want, _lend, knowledge, other, want)
-            if borrows and other not in by_lender:
+            if borrows and other not in by_lender and other not in knowledge.failed:
                 put("borrow", 2 * short + trust, _borrow, knowledge, other, short)
         for belief in tales.held(other):
             claim = belief.claim

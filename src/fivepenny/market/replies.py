@@ -82,7 +82,8 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Choice]:
     else:
         cost = share_level(terms.principal_pence, knowledge.pence)
         facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings)
-    if offered or knowledge.pence >= terms.principal_pence:
+    may_lend = knowledge.seat not in knowledge.failed
+    if offered or (may_lend and knowledge.pence >= terms.principal_pence):
         text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
         past = foremost_past(knowledge, other, kind=True)
         yield _reply(
@@ -197,7 +198,7 @@ def put_remarks(knowledge: Knowledge, shortlist: Shortlist) -> None:
                 debt = Past(say_pence(body.paid_pence + body.lost_pence), seen.number)
                 text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
                 loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
-                fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is lost", other)
+                fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is not paid", other)
                 terms: Terms = WordTerms(act, other) if act == "collect" else Rest()
                 slots = two_people(knowledge, other)
                 remark = _remark(knowledge, act, other, 9, text, slots, {"debt": debt}, terms, fact)

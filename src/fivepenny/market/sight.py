@@ -144,7 +144,7 @@ def observe(knowledge: Knowledge, beat: Beat) -> Observation:
     """The observation of the seat whose knowledge this is."""
     pence, wanted_pence = knowledge.pence, wants_pence(knowledge)
     owed_pence = lent_pence = 0
-    for loan in knowledge.loans.values():
+    for loan in (*knowledge.loans.values(), *knowledge.unpaid.values()):
         if loan.borrower == knowledge.seat:
             owed_pence += loan.owed_pence
         else:

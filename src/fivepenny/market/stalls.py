@@ -33,12 +33,17 @@ _ASK_LEAN = (-30, 15)
 
 def spare_units(knowledge: Knowledge, good: str) -> int:
     """Units in stock beyond what the house keeps."""
-    return max(0, knowledge.stock[good] - KEPT_DAYS * knowledge.daily[good])
+    return max(0, knowledge.stock[good] - knowledge.larder.takes(good, knowledge.stock, knowledge.day, KEPT_DAYS))
+
+
+def _cover(knowledge: Knowledge, good: str) -> int:
+    """Units of a good that the house likes to have in store: what the days to come will take."""
+    return knowledge.larder.takes(good, knowledge.stock, knowledge.day, COVER_DAYS)
 
 
 def need_level(knowledge: Knowledge, good: str) -> int:
     """How far the stock falls short of the days a house likes to have in store."""
-    return lack_level(knowledge.stock[good], COVER_DAYS * knowledge.daily[good])
+    return lack_level(knowledge.stock[good], _cover(knowledge, good))
 
 
 def spare_level(knowledge: Knowledge, good: str) -> int:
@@ -81,7 +86,7 @@ def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fa
         phrase=f"{verb} {good.name}",
         act=verb,
         facts=facts,
-        text=f"{verb} {size} of {good.say} at {bound} {say_pence(terms.limit_pence)} each",
+        text=f"{verb} {size} of {good.say} for {bound} {say_pence(terms.limit_pence)} each",
         good=good.name,
         weight=weight,
         slots={
@@ -97,10 +102,10 @@ def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fa
 
 @dataclass(frozen=True, slots=True)
 class _Outlook:
-    """A good: what a day takes of it, and as levels its price, where that is thought to go, and the seat's own need."""
+    """A good: units to have in store, and as levels its price, where that is thought to go, and the seat's own need."""
 
     good: Good
-    daily: int
+    cover: int
     price: int
     hope: int
     need: int
@@ -108,9 +113,8 @@ class _Outlook:
 
 def _outlook(knowledge: Knowledge, good: Good) -> _Outlook:
     price = price_level(knowledge.last_pence[good.name], knowledge.usual_pence[good.name])
-    return _Outlook(
-        good, knowledge.daily[good.name], price, hope_level(knowledge, good.name), need_level(knowledge, good.name)
-    )
+    cover = _cover(knowledge, good.name)
+    return _Outlook(good, cover, price, hope_level(knowledge, good.name), lack_level(knowledge.stock[good.name], cover))
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -145,16 +149,20 @@ def _weight(pressing: int, outlook: _Outlook) -> int:
 
 
 def _put_buy(knowledge: Knowledge, outlook: _Outlook, shortlist: Shortlist) -> None:
-    good, hope, need, daily = outlook.good, outlook.hope, outlook.need, outlook.daily
+    good, hope, need, cover = outlook.good, outlook.hope, outlook.need, outlook.cover
     craft = knowledge.own.craft
-    lean = (need - 5) * 3 if daily else WISH_LEAN_PERCENT
+    lean = (need - 5) * 3 if cover else WISH_LEAN_PERCENT
     limit_pence = _lean(knowledge.last_pence[good.name], lean + (hope - MIDDLE_LEVEL) * 4, _BID_LEAN)
     if craft and craft.good == good.name and good.name not in knowledge.own.needs:
         # Nobody works a good at a loss: its craft's earnings bound what a seat will pay.
         limit_pence = max(1, min(limit_pence, craft.earns_pence * CRAFT_MOST_PERCENT // 100))
-    wanted = COVER_DAYS * daily + 1 - knowledge.stock[good.name]
+    wanted = cover + 1 - knowledge.stock[good.name]
     most = MOST_SHARES if good.share else MOST_UNITS
     quantity = min(most, max(wanted, 1 + max(0, hope - MIDDLE_LEVEL)), knowledge.pence // PURSE_PARTS // limit_pence)
+    if knowledge.seat in knowledge.failed:
+        # What is beyond its house's use would be sold for its creditors tomorrow.
+        kept = knowledge.larder.takes(good.name, knowledge.stock, knowledge.day, KEPT_DAYS)
+        quantity = 0 if good.share else min(quantity, kept - knowledge.stock[good.name])
     if quantity < 1:
         return
     terms = OrderTerms(Side.BUY, good.name, quantity, limit_pence)
@@ -167,7 +175,7 @@ def _buy(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms) -> Choice:
     cost = share_level(most_pence, knowledge.pence)
     store = Fact("need", need, f"your store holds {knowledge.stock[good.name]}", good.name)
     facts = (
-        *((store,) if outlook.daily else ()),
+        *((store,) if outlook.cover else ()),
         *_outlook_facts(knowledge, outlook),
         Fact("cost", cost, f"it takes up to {say_pence(most_pence)} of your purse"),
     )
@@ -206,4 +214,5 @@ def put_orders(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shortli
     for good in goods:
         outlook = _outlook(knowledge, good)
         _put_buy(knowledge, outlook, shortlist)
-        _put_sell(knowledge, outlook, short, shortlist)
+        if knowledge.seat not in knowledge.failed:  # what it could sell is sold for its creditors
+            _put_sell(knowledge, outlook, short, shortlist)

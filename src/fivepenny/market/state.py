@@ -38,6 +38,15 @@ class StandingLoan:
 
 
 @dataclass(frozen=True, slots=True)
+class Estate:
+    """What stands against a seat that failed: since when, and by the number of the loan what is unpaid of each."""
+
+    seat: str
+    since_day: int
+    claims: tuple[StandingLoan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StandingBill:
     """A bill on the outside world."""
 
@@ -78,6 +87,14 @@ class Flow:
     until_day: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unfolding:
+    """A legend that has begun: on which day, and the numbers of the loans that it has brought."""
+
+    begun_day: int
+    loans: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Market:
     """All that is so. Made by `open_market`; changed by the beats alone."""
@@ -91,11 +108,13 @@ class Market:
     fair_pence: dict[str, int]
     log: EventLog = field(default_factory=EventLog)
     loans: dict[int, StandingLoan] = field(default_factory=dict)
+    estates: dict[str, Estate] = field(default_factory=dict)
     bills: dict[int, StandingBill] = field(default_factory=dict)
     claims: dict[int, StandingClaim] = field(default_factory=dict)
     foretold: list[Foretold] = field(default_factory=list)
     shocks: dict[str, tuple[int, int]] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
+    unfolding: dict[str, Unfolding] = field(default_factory=dict)
     ruined: set[str] = field(default_factory=set)
     listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -164,12 +183,16 @@ class Market:
         self.emit(two(terms.lender, terms.borrower), body, sealed)
 
     def worths(self) -> dict[str, int]:
-        """Each seat's worth in pence: money, bills and goods at the last prices, what is owed to it less its debts."""
+        """Each seat's worth in pence: money, bills and goods at the last prices, what is owed to it less its debts.
+
+        What is unpaid of an estate's loans counts as they did, in full, until it is lost.
+        """
         balance, prices = self.book.balance, {PENCE: 1, BILLS: 1, **self.last_pence}
         found = {
             seat: sum([balance(seat, asset) * price for asset, price in prices.items()]) for seat in self.knowledge
         }
-        for loan in self.loans.values():
+        claims = [claim for estate in self.estates.values() for claim in estate.claims]
+        for loan in (*self.loans.values(), *claims):
             if loan.lender in found:
                 found[loan.lender] += loan.owed_pence
             found[loan.borrower] -= loan.owed_pence
@@ -189,11 +212,13 @@ class Market:
             fair_pence=dict(self.fair_pence),
             log=replace(self.log, fresh=list(self.log.fresh)),
             loans=dict(self.loans),
+            estates=dict(self.estates),
             bills=dict(self.bills),
             claims=claims,
             foretold=list(self.foretold),
             shocks=dict(self.shocks),
             flows=list(self.flows),
+            unfolding=dict(self.unfolding),
             ruined=set(self.ruined),
             listings=dict(self.listings),
             numbers=dict(self.numbers),
@@ -210,6 +235,8 @@ class Market:
             [[repr(item.claim), item.price_then_pence, sorted(item.heard or ())] for item in self.claims.values()],
             sorted(self.ruined),
             [repr(self.loans), repr(self.bills), repr(self.foretold), repr(self.shocks), repr(self.flows)],
+            repr(self.estates),
+            repr(self.unfolding),
         ]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 

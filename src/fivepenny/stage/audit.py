@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fivepenny import happenings as hap
 from fivepenny.clock import BEATS, Beat, weekday
-from fivepenny.errors import ChronicleError, ScenarioError, SeasonFileError
+from fivepenny.errors import BrokenInvariant, ChronicleError, ScenarioError, SeasonFileError
 from fivepenny.events import Event, read_event
 from fivepenny.header import Header
 from fivepenny.journal import EventRow, SeasonFile, event_row
@@ -138,6 +138,6 @@ def _guarded(name: str, breaches: Iterator[str]) -> Iterator[str]:
     """The breaches of a check. Events that name what is not there stop a check; that is a breach too."""
     try:
         yield from breaches
-    except (LookupError, ValueError, ArithmeticError, RuntimeError) as error:
+    except (LookupError, ValueError, ArithmeticError, RuntimeError, BrokenInvariant) as error:
         fault = f"{type(error).__name__}: {error}".splitlines()[0]
         yield f"{name}: the events cannot be followed to their end ({fault})"

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim
 from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.legends import Unfolded
 
 PUBLIC: frozenset[type[Body]] = frozenset(
     {
         hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
-        hap.Ruined, hap.Cleared,
+        hap.Ruined, hap.Cleared, hap.NeedTurned,
+        fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
     }
 )  # fmt: skip
 """What the whole town learns."""
@@ -42,6 +45,9 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     hap.Owes: ("lender", "borrower"),
     hap.Repaid: ("lender", "borrower"),
     hap.PaymentRefused: ("lender", "borrower"),
+    hap.Called: ("lender", "borrower"),
+    fail.Bridged: ("seat",),
+    Unfolded: (),
     hap.DayClosed: (),
 }
 """What only those learn whom these fields of the body name; of no fields: the log alone."""

@@ -6,8 +6,10 @@ that is how the market posts.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.errors import CheckFailed
@@ -19,6 +21,8 @@ from fivepenny.market.auction import clear
 from fivepenny.market.orders import PENCE, Order, Side
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_estates import EstatesAudit
+from fivepenny.stage.audit_larder import LarderAudit
 
 BILLS = "bills"
 
@@ -66,6 +70,12 @@ def moved_by(body: Body) -> list[Moved]:
             return [_free(borrower, lender, pence)]
         case hap.Defaulted(lender=lender, borrower=borrower, paid_pence=pence):
             return [_free(borrower, lender, pence)]
+        case fail.EstatePaid(seat=seat, lenders=lenders, paid_pence=parts):
+            return [_free(seat, lender, pence) for lender, pence in zip(lenders, parts, strict=True)]
+        case fail.Bridged(seat=seat, pence=pence, back=back):
+            return [_free(seat, OUTSIDE, pence) if back else _free(OUTSIDE, seat, pence)]
+        case fail.ForcedSale(seat=seat, good=good, quantity=quantity):
+            return [(seat, FREE, seat, RESERVED, good, quantity)]
         case hap.Ordered(seat=seat, side=side):
             buys = side == Side.BUY
             asset, amount = (PENCE, body.quantity * body.limit_pence) if buys else (body.good, body.quantity)
@@ -114,16 +124,21 @@ class _BooksAudit:
             *opening_bodies(scenario),
         ]
         self._last_pence = dict(zip(scenario.good_names, prices, strict=True))
+        self._larders = LarderAudit(scenario)
         self._loans: dict[int, hap.Lent | hap.Owes] = {}
         self._bills: dict[int, hap.BillHeld] = {}
         self._offers: list[hap.Offered] = []
-        self._orders: list[hap.Ordered] = []
+        self._estates = EstatesAudit(scenario, self._loans, self._bills)
+        self._orders: list[tuple[Side, hap.Ordered | fail.ForcedSale]] = []
         self._ruined: set[str] = set()
         self._loans_made = 0
 
     def take(self, event: Event) -> Iterator[str]:
         body = event.body
         yield from self._check_opening(event)
+        if not self._astray:
+            yield from self._larders.take(event, self._held, self._last_pence)
+            yield from self._estates.take(event, self._held, self._last_pence)
         if isinstance(body, hap.Cleared):
             yield from self._check_auction(event, body)
         elif Counter(row[1:] for row in event.sealed.postings) != Counter(row for row in moved_by(body) if row[-1]):
@@ -131,14 +146,18 @@ class _BooksAudit:
         if event.sealed.postings and not self._astray:
             yield from self._post(event)
         match body:
-            case hap.Ordered():
-                self._orders.append(body)
+            case hap.Ordered(side=side):
+                self._orders.append((Side(side), body))
+            case fail.ForcedSale():
+                self._orders.append((Side.SELL, body))
             case hap.Offered():
                 self._offers.append(body)
             case hap.BillHeld() | hap.BillPaid() | hap.HouseFailed():
                 yield from self._check_bill(event, body)
             case hap.Owes() | hap.Lent():
                 yield from self._check_new_loan(event, body)
+            case hap.Called():
+                yield from self._check_call(body)
             case hap.Repaid() | hap.Defaulted():
                 yield from self._check_end_of_loan(event, body)
             case hap.DayClosed():
@@ -170,11 +189,10 @@ class _BooksAudit:
     def _check_auction(self, event: Event, body: hap.Cleared) -> Iterator[str]:
         """Hold the auction again over the orders that stand, then compare its outcome and all it moved."""
         orders = [
-            Order(number=number, seat=order.seat, side=Side(order.side), quantity=order.quantity,
-                  limit_pence=order.limit_pence)
-            for number, order in enumerate(self._orders, 1)
-        ]  # fmt: skip
-        if any(order.good != body.good for order in self._orders):
+            Order(number=number, seat=order.seat, side=side, quantity=order.quantity, limit_pence=order.limit_pence)
+            for number, (side, order) in enumerate(self._orders, 1)
+        ]
+        if any(order.good != body.good for _, order in self._orders):
             yield f"orders for other goods stand as {body.good} is cleared"
         self._orders.clear()
         self._counts["auctions"] += 1
@@ -210,6 +228,14 @@ class _BooksAudit:
         self._loans[body.loan] = body
         self._counts["loans"] += 1
 
+    def _check_call(self, body: hap.Called) -> Iterator[str]:
+        loan = self._loans.get(body.loan)
+        called = None if loan is None else (loan.lender, loan.borrower, loan.owed_pence)
+        if loan is None or called != (body.lender, body.borrower, body.owed_pence) or loan.due_day <= body.due_day:
+            yield f"no loan {body.loan} of {body.lender} to {body.borrower} is open that is due later"
+            return
+        self._loans[body.loan] = replace(loan, due_day=body.due_day)
+
     def _check_end_of_loan(self, event: Event, body: hap.Repaid | hap.Defaulted) -> Iterator[str]:
         loan = self._loans.pop(body.loan, None)
         pence = body.pence if isinstance(body, hap.Repaid) else body.paid_pence + body.lost_pence
@@ -218,10 +244,8 @@ class _BooksAudit:
             yield f"no loan {body.loan} of {body.lender} to {body.borrower} over {pence} pence is open"
             return
         early = isinstance(body, hap.Repaid) and body.early
-        if early != (event.beat is Beat.ANSWER) or (not early and loan.due_day > event.day):
+        if early != (event.beat is Beat.ANSWER):
             yield f"loan {body.loan} is due on day {loan.due_day}"
-        if isinstance(body, hap.Defaulted) and not self._astray and (body.lost_pence <= 0 or self._held(body.borrower)):
-            yield f"{body.borrower} still had money that was owed"
 
     def _check_day(self, event: Event, body: hap.DayClosed) -> Iterator[str]:
         self._offers.clear()
@@ -249,11 +273,11 @@ class _BooksAudit:
         return self._auditor.balance(Account(seat), asset)
 
     def _worth(self, seat: str) -> int:
-        """Money, bills at their face, goods at the last clearing prices, loans owed to it less those it owes."""
+        """Money, bills at their face, goods at the last clearing prices, loans and claims owed to it less its own."""
         goods = sum(self._held(seat, good) * price for good, price in self._last_pence.items())
         credit = sum(loan.owed_pence for loan in self._loans.values() if loan.lender == seat)
         debt = sum(loan.owed_pence for loan in self._loans.values() if loan.borrower == seat)
-        return self._held(seat) + self._held(seat, BILLS) + goods + credit - debt
+        return self._held(seat) + self._held(seat, BILLS) + goods + credit - debt + self._estates.owed(seat)
 
 
 def _same(lent: hap.Lent, offer: hap.Offered) -> bool:

@@ -16,6 +16,7 @@ from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.stage.audit_audiences import Ears
+from fivepenny.stage.audit_legends import LegendsAudit
 
 USUAL_PERCENT = 100
 
@@ -63,10 +64,12 @@ class _ClaimsAudit:
         self._ears = Ears()
         self._made = 0
         self._today = _Today()
+        self._legends = LegendsAudit(header)
         self._struck: hap.Struck | None = None
 
     def take(self, event: Event) -> Iterator[str]:
         body = event.body
+        yield from self._legends.take(event)
         if self._struck and not isinstance(body, hap.Settled):
             yield "what struck was foretold by no claim"
         match body:
@@ -84,7 +87,7 @@ class _ClaimsAudit:
                     yield f"{hearer} weighs claim {number}, of which it never heard"
             case hap.HouseFailed():
                 yield from self._check_cause(RowKind.DEFAULT)
-            case hap.Lent(lender=lender) if lender == OUTSIDE:
+            case hap.Lent(lender=lender) if lender == OUTSIDE and not self._legends.brought:
                 yield from self._check_cause(RowKind.INTERVENTION)
             case hap.Settled(claim=claim, truth=truth):
                 yield from self._check_settled(event, claim, truth)
@@ -95,7 +98,7 @@ class _ClaimsAudit:
             case _:
                 pass
         self._ears.hear(body)
-        self._struck = body if isinstance(body, hap.Struck) else None
+        self._struck = body if isinstance(body, hap.Struck) and not self._legends.brought else None
 
     def _told_today(self, day: int) -> _Today:
         today = _Today()
@@ -114,7 +117,9 @@ class _ClaimsAudit:
         return today
 
     def _check_news(self, event: Event, body: hap.News) -> Iterator[str]:
-        if self._today.news[:1] != [(body.headline, body.asset, body.sort)]:
+        if self._legends.brought:
+            pass
+        elif self._today.news[:1] != [(body.headline, body.asset, body.sort)]:
             yield "the chronicle does not tell this now"
         else:
             self._today.news.pop(0)
@@ -135,9 +140,10 @@ class _ClaimsAudit:
 
     def _check_whisper(self, event: Event, body: hap.Whispered) -> Iterator[str]:
         foretold = event.sealed.truth is not None
-        if not foretold and self._today.rumours[:1] != [body.headline]:
+        chronicled = not foretold and not self._legends.brought
+        if chronicled and self._today.rumours[:1] != [body.headline]:
             yield "the chronicle does not whisper this now"
-        elif not foretold:
+        elif chronicled:
             self._today.rumours.pop(0)
         yield from self._make(event, body.claim, Basis.SHOCK if foretold else Basis.PRICE)
 

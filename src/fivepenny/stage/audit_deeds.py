@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.events import Body
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.legends import Unfolded
 from fivepenny.market.menus import Listing
 from fivepenny.market.terms import (
     EarlyPayment,
@@ -29,12 +31,17 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
     Beat.DAWN: frozenset(
         {
             hap.DayOpened, hap.SeasonOpened, hap.Endowed, hap.BillHeld, hap.Owes, hap.Remembered, hap.Settled,
-            hap.Struck, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
+            hap.Struck, hap.NeedTurned, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
             hap.News, hap.Whispered,
-            hap.HouseFailed, hap.Lent,
+            hap.HouseFailed, hap.Lent, hap.Called, Unfolded,
         }
     ),
-    Beat.DUSK: frozenset({hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed}),
+    Beat.DUSK: frozenset(
+        {
+            hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed,
+            fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+        }
+    ),
 }  # fmt: skip
 """What happens in the beats in which nobody is asked."""
 
@@ -111,7 +118,8 @@ def market_breach(
         return "not every good was cleared once, in their order"
     own: list[Any] = [b for b in bodies if isinstance(b, hap.Ordered | hap.OrderRefused) and b.seat != OUTSIDE]
     kinds = Counter(type(body) for body in bodies)
-    if kinds[hap.Said] + kinds[hap.Cleared] + kinds[hap.Ordered] + kinds[hap.OrderRefused] != len(bodies):
+    trades = (hap.Said, hap.Cleared, hap.Ordered, hap.OrderRefused, fail.ForcedSale)
+    if sum(kinds[kind] for kind in trades) != len(bodies):
         return "something happened in the market that is no trade"
     chosen = [(seat, listings[seat].terms[phrase]) for seat, move in moves.items() for phrase in move.phrases]
     orders = [(seat, terms) for seat, terms in chosen if isinstance(terms, OrderTerms)]

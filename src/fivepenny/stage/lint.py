@@ -6,6 +6,7 @@ What cannot be played at all is refused when it is read (`fivepenny.scenario`, `
 from collections.abc import Iterator
 
 from fivepenny.chronicle import Chronicle, Effect, RowKind
+from fivepenny.legends import CallStep, CreditStep, TradeStep
 from fivepenny.scenario import Scenario
 
 MOST_ROWS_A_DAY = 8
@@ -15,7 +16,10 @@ def scenario_warnings(scenario: Scenario, chronicle: Chronicle | None) -> tuple[
     """Each doubt about a scenario with its chronicle, as a line."""
     return (
         *_goods(scenario),
+        *_houses(scenario),
         *_due_days(scenario),
+        *_legends(scenario),
+        *_crossings(scenario),
         *_people(scenario),
         *(_fit(scenario, chronicle) if chronicle else ()),
         *(chronicle_warnings(chronicle) if chronicle else ()),
@@ -43,7 +47,10 @@ def _goods(scenario: Scenario) -> Iterator[str]:
                 yield f"share {good.name}: no seat holds any; give some seat a stock of it"
             continue
         makes = any(seat.makes.get(good.name) for seat in scenario.seats)
-        needing = [seat.name for seat in scenario.seats if seat.needs.get(good.name)]
+        foods = scenario.diet.foods if scenario.diet else ()
+        needing = [
+            seat.name for seat in scenario.seats if seat.needs.get(good.name) or (seat.eats and good.name in foods)
+        ]
         works = any(seat.craft and seat.craft.good == good.name for seat in scenario.seats)
         wanted = f", and {', '.join(needing)} need it" if needing else ""
         if not makes and not holders:
@@ -52,6 +59,17 @@ def _goods(scenario: Scenario) -> Iterator[str]:
             yield f"good {good.name}: nobody makes it, so that the stock of the first day must do{wanted}"
         if not needing and not works:
             yield f"good {good.name}: nobody needs it or works it; only the outside world uses it"
+
+
+def _houses(scenario: Scenario) -> Iterator[str]:
+    """What the calendar and the diet ask of the houses."""
+    if scenario.diet and not any(seat.eats for seat in scenario.seats):
+        yield "diet: no seat eats of it; give some seat its portions a day (eats)"
+    for turn in scenario.calendar:
+        if turn.from_day > scenario.days:
+            yield f"calendar: {turn.good} turns on day {turn.from_day}, but the season ends on day {scenario.days}"
+        if not any(seat.needs.get(turn.good) for seat in scenario.seats):
+            yield f"calendar: no seat needs {turn.good}; its turn on day {turn.from_day} changes nothing"
 
 
 def _due_days(scenario: Scenario) -> Iterator[str]:
@@ -64,6 +82,44 @@ def _due_days(scenario: Scenario) -> Iterator[str]:
             yield f"debt of {between}: due on day {debt.due_day}, but the season ends on day {scenario.days}"
         if debt.owed_pence < debt.principal_pence:
             yield f"debt of {debt.borrower} to {debt.lender}: less is owed than was lent"
+
+
+def _legends(scenario: Scenario) -> Iterator[str]:
+    """What of a legend comes too late, or finds nothing to act on."""
+    last = scenario.days
+    for legend in scenario.legends:
+        if legend.last_begin_day > last:
+            begin = f"day {legend.last_begin_day}"
+            yield f"legend {legend.name}: it can begin as late as {begin}, but the season ends on day {last}"
+        held = any(seat.stock.get(legend.asset) for seat in scenario.seats)
+        calls = [step.after_days + step.notice_days for step in legend.steps if isinstance(step, CallStep)]
+        for number, step in enumerate(legend.steps, 1):
+            place = f"legend {legend.name}: step {number}"
+            day = legend.from_day + step.after_days
+            if day > last:
+                yield f"{place}: on day {day} at the soonest, but the season ends on day {last}; it is never played"
+            if isinstance(step, TradeStep) and not held:
+                yield f"{place}: no seat has any {legend.asset} at the start, so that its percent come to one unit"
+            if isinstance(step, CreditStep):
+                due = [gone for gone in calls if gone >= step.after_days]
+                due_day = legend.from_day + min([step.after_days + step.due_days, *due])
+                if due_day > last:
+                    yield f"{place}: due on day {due_day} at the soonest, but the season ends on day {last}"
+                if not held and not step.pence:
+                    yield f"{place}: no seat has any {legend.asset} at the start to lend on; give pence too"
+
+
+def _crossings(scenario: Scenario) -> Iterator[str]:
+    """Outside trade of one legend that would meet itself, which no auction allows."""
+    for legend in scenario.legends:
+        trades = [step for step in legend.steps if isinstance(step, TradeStep)]
+        for buyers in [step for step in trades if step.does == "buyers"]:
+            for sellers in [step for step in trades if step.does == "sellers"]:
+                first = max(buyers.after_days, sellers.after_days)
+                last = min(buyers.after_days + buyers.days, sellers.after_days + sellers.days) - 1
+                if first <= last and buyers.reach_percent + sellers.reach_percent >= 0:
+                    days = f"days {first} to {last} after its beginning"
+                    yield f"legend {legend.name}: outside buyers and sellers would meet on {days}; one side stays away"
 
 
 def _people(scenario: Scenario) -> Iterator[str]:
