@@ -9,7 +9,7 @@ menu in what they are sent.
 import json
 import re
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
@@ -19,7 +19,7 @@ from typing import Any
 
 from dramas import read_fountain
 from fivepenny.chronicle import Chronicle, parse_chronicle
-from fivepenny.company.players import Asked, Player, ProsePlayer
+from fivepenny.company.players import Asked, Player, ProsePlayer, WrappedPlayer
 from fivepenny.company.tape import Tape
 from fivepenny.drama.fountain import render_fountain
 from fivepenny.drama.playbill import CastRow, render_playbill
@@ -34,7 +34,7 @@ from fivepenny.minds.mind import MindCard, Request, Task, Wording
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.scenario import Scenario, load_scenario, read_scenario_json
 from fivepenny.stage.house import assemble, seated
-from fivepenny.world import Menu, Observation, Option
+from fivepenny.world import Menu, Observation
 
 ATTACKS: list[dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "data" / "attacks.toml").read_text(encoding="utf-8")
@@ -107,19 +107,12 @@ class Played:
     telling: list[str]
 
 
-class Watched:
+class Watched(WrappedPlayer):
     """A player whose menus and prompts are kept."""
 
     def __init__(self, player: Player, sent: list[Sent]) -> None:
-        self._player, self._sent = player, sent
-
-    @property
-    def card(self) -> MindCard:
-        return self._player.card
-
-    @property
-    def tokens_max(self) -> int:
-        return self._player.tokens_max
+        super().__init__(player)
+        self._sent = sent
 
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         asked = self._player.ask_moves(observation, menu, seed)
@@ -127,11 +120,6 @@ class Watched:
         prompt = [*asked.system.split("\n"), *asked.prompt.split("\n")]
         self._sent.append(Sent(menu.seat, [repr(menu.phrases), str(menu.max_moves), *options], prompt))
         return asked
-
-    def ask_line(
-        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
-    ) -> Asked:
-        return self._player.ask_line(observation, option, said, seed, attempt)
 
 
 def play(

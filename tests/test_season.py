@@ -17,12 +17,13 @@ from fivepenny.company.players import (
     CuePlayer,
     Player,
     ProsePlayer,
+    WrappedPlayer,
 )
 from fivepenny.company.tape import Tape
 from fivepenny.errors import CheckFailed
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile, TapeRow
-from fivepenny.minds.mind import MindCard, Request
+from fivepenny.minds.mind import Request
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.scenario import Seat
 from fivepenny.stage.house import assemble, open_house, replay, seated
@@ -265,20 +266,13 @@ def answer(request: Request) -> str:
     return ""
 
 
-class Shown:
+class Shown(WrappedPlayer):
     """An understudy that is also put, in both wordings, to minds who count the words and are not heeded."""
 
     def __init__(self, player: Player, seat: Seat, counted: dict[str, int]) -> None:
-        self._player, self._counted = player, counted
+        super().__init__(player)
+        self._counted = counted
         self._wordings = {"cue": CuePlayer(ScriptedMind(answer)), "prose": ProsePlayer(ScriptedMind(answer), seat)}
-
-    @property
-    def card(self) -> MindCard:
-        return self._player.card
-
-    @property
-    def tokens_max(self) -> int:
-        return self._player.tokens_max
 
     def _count(self, wording: str, asked: Asked) -> None:
         self._counted[wording] = max(self._counted.get(wording, 0), asked.completion.prompt_tokens)

@@ -4,7 +4,7 @@ Two worlds are played side by side by the same players. For a seat that may not 
 asked, menus and prompts in both wordings, is byte-identical until an event that it may see differs.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,15 @@ from hypothesis import strategies as st
 
 from fivepenny.clock import Beat
 from fivepenny.company import cues, prose
-from fivepenny.company.players import Asked, Player
+from fivepenny.company.players import Asked, Player, WrappedPlayer
 from fivepenny.company.tape import Tape
 from fivepenny.events import Event
 from fivepenny.happenings import Whispered
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
-from fivepenny.minds.mind import MindCard
 from fivepenny.scenario import Scenario, load_scenario
 from fivepenny.stage.house import assemble, seated
-from fivepenny.world import Menu, Observation, Option
+from fivepenny.world import Menu, Observation
 from insolvents import deep_in_debt
 
 SCENARIO, CHRONICLE = load_scenario("south-sea")
@@ -57,28 +56,16 @@ def leaky(scenario: Scenario, observation: Observation, menu: Menu) -> str:
     return honest(scenario, observation, menu) + str(scenario.seat("brock").purse_pence)
 
 
-class Watched:
+class Watched(WrappedPlayer):
     """A player whose prompts are kept before it is asked."""
 
     def __init__(self, player: Player, keep: Callable[[Observation, Menu], None]) -> None:
-        self._player, self._keep = player, keep
-
-    @property
-    def card(self) -> MindCard:
-        return self._player.card
-
-    @property
-    def tokens_max(self) -> int:
-        return self._player.tokens_max
+        super().__init__(player)
+        self._keep = keep
 
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         self._keep(observation, menu)
         return self._player.ask_moves(observation, menu, seed)
-
-    def ask_line(
-        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
-    ) -> Asked:
-        return self._player.ask_line(observation, option, said, seed, attempt)
 
 
 def play(scenario: Scenario, seed: int, watcher: str, build: Builder) -> Iterator[tuple[list[str], list[Any]]]:

@@ -61,22 +61,7 @@ class BareServer:
 
     def answer(self, ids: Sequence[int], request: Request) -> BareAnswer:
         """The reply to a prompt of token ids, by the request's other terms. Raises `MindFailed` where it is refused."""
-        body = {
-            "prompt": ids,
-            "max_tokens": request.max_tokens,
-            "temperature": request.temperature,
-            "seed": request.seed % engine.SEED_MODULUS,
-            "top_k": engine.TOP_K,
-            "top_p": engine.TOP_P,
-            "min_p": engine.MIN_P,
-            "typical_p": 1.0,
-            "repeat_penalty": 1.0,
-            "presence_penalty": 0.0,
-            "frequency_penalty": 0.0,
-            "cache_prompt": self._prompt_cache,
-        }
-        if request.grammar is not None:
-            body["grammar"] = request.grammar
+        body = engine.request_body(ids, request) | {"cache_prompt": self._prompt_cache}
         found: dict[str, Any] = self._server.handle_completions(body)
         if "usage" not in found:
             raise MindFailed(f"{self._head.path.name}: the bare server refused: {found.get('error')}")

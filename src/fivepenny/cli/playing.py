@@ -169,8 +169,7 @@ def _pull_missing(header: "Header") -> None:
 
 def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
     """Play a season to its end, telling it unless `pace` is None; write its pages; say what there is."""
-    path, header = file.path, file.header
-    first_day = max(file.last_day + 1, header.last_part.first_day)
+    path, header, first_day = file.path, file.header, _first_day(file)
     try:
         with Show(header, pace, first_day, progress=pace is Pace.FAST) as show:
             with file:
@@ -254,8 +253,13 @@ def _worth_keeping(path: Path) -> bool:
     return False
 
 
+def _first_day(file: "SeasonFile") -> int:
+    """The first day that is new to the reader: neither on file nor taken over from another season."""
+    return max(file.last_day + 1, file.header.last_part.first_day)
+
+
 def _announcement(file: "SeasonFile") -> str:
-    header, day = file.header, max(file.last_day + 1, file.header.last_part.first_day)
+    header, day = file.header, _first_day(file)
     going_on = f", going on with day {day}" if day > 1 else ""
     what = f"{header.scenario.title}: {counted(header.days, 'day')}, seed {header.seeds_told}"
     return f"{what}{going_on} -> {file.path.parent}"

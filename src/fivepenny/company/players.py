@@ -119,6 +119,34 @@ class PolicyPlayer:
         return Asked(Task.SPEAK, "", "", Completion(text, 0, 0, 0.0))
 
 
+class WrappedPlayer:
+    """A player round another one: what a subclass does not change is the inner player's own."""
+
+    def __init__(self, player: Player) -> None:
+        """Wraps this player."""
+        self._player = player
+
+    @property
+    def card(self) -> MindCard:
+        """The player's."""
+        return self._player.card
+
+    @property
+    def tokens_max(self) -> int:
+        """The player's."""
+        return self._player.tokens_max
+
+    def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
+        """As the player does."""
+        return self._player.ask_moves(observation, menu, seed)
+
+    def ask_line(
+        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
+    ) -> Asked:
+        """As the player says it."""
+        return self._player.ask_line(observation, option, said, seed, attempt)
+
+
 def ask_mind(mind: Mind, request: Request, ceiling_tokens: int) -> Asked:
     """Ask, if the prompt is within the ceiling. Raises PromptTooLong; a mind's failure is an answer."""
     tokens = mind.count_tokens(request.system, request.prompt)

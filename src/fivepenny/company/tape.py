@@ -59,9 +59,9 @@ class Tape:
     asks_from_day: int = 1
 
     @classmethod
-    def of(cls, rows: Iterable[TapeRow], *, strict: bool, asks_from_day: int = 1) -> "Tape":
+    def of(cls, rows: Iterable[TapeRow], *, strict: bool) -> "Tape":
         """A tape that holds these replies."""
-        return cls({row.key: row for row in rows}, strict, asks_from_day)
+        return cls({row.key: row for row in rows}, strict)
 
     def answer(self, key: AskKey, mind: str, ask: Callable[[], Asked]) -> Answer:
         """The taped answer, or a fresh one. A mind's failure is an answer too. Safe to call from threads."""

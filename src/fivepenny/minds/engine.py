@@ -54,6 +54,28 @@ class Answer:
     odds: tuple[TokenOdds, ...]
 
 
+def request_body(ids: Sequence[int], request: Request) -> dict[str, Any]:
+    """What llama.cpp is asked for a prompt of token ids, all of the sampler set; not how it is to answer."""
+    body: dict[str, Any] = {
+        "prompt": list(ids),
+        "max_tokens": request.max_tokens,
+        "temperature": request.temperature,
+        "seed": request.seed % SEED_MODULUS,
+        "top_k": TOP_K,
+        "top_p": TOP_P,
+        "min_p": MIN_P,
+        "typical_p": 1.0,
+        "repeat_penalty": 1.0,
+        "presence_penalty": 0.0,
+        "frequency_penalty": 0.0,
+    }
+    if request.grammar is not None:
+        body["grammar"] = request.grammar
+    if request.alternatives > 0:
+        body |= {"n_probs": request.alternatives, "post_sampling_probs": False}
+    return body
+
+
 class Engine:
     """One model loaded into llama.cpp, answering one request at a time.
 
@@ -87,26 +109,8 @@ class Engine:
 
         Raises `MindFailed`.
         """
-        body: dict[str, Any] = {
-            "prompt": list(ids),
-            "max_tokens": request.max_tokens,
-            "temperature": request.temperature,
-            "seed": request.seed % SEED_MODULUS,
-            "top_k": TOP_K,
-            "top_p": TOP_P,
-            "min_p": MIN_P,
-            "typical_p": 1.0,
-            "repeat_penalty": 1.0,
-            "presence_penalty": 0.0,
-            "frequency_penalty": 0.0,
-            "cache_prompt": False,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-        }
-        if request.grammar is not None:
-            body["grammar"] = request.grammar
-        if request.alternatives > 0:
-            body |= {"n_probs": request.alternatives, "post_sampling_probs": False}
+        stream = {"stream": True, "stream_options": {"include_usage": True}}
+        body = request_body(ids, request) | {"cache_prompt": False, **stream}
         cancelled = threading.Event()
         try:
             answer = self._worker.submit(self._answer, self._server, body, opening_tokens, cancelled)

@@ -3,19 +3,17 @@
 For corpora, examinations and trials, which need situations as seasons bring them. Asks no mind anything.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from fivepenny.company.cues import grade_cue
-from fivepenny.company.players import Asked, Player
+from fivepenny.company.players import Asked, Player, WrappedPlayer
 from fivepenny.company.tape import Tape
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
-from fivepenny.minds.mind import MindCard
 from fivepenny.policies.temperaments import TEMPERAMENTS
 from fivepenny.policies.understudy import grade_option
 from fivepenny.stage.house import assemble, seated
-from fivepenny.world import Menu, Observation, Option
+from fivepenny.world import Menu, Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +33,18 @@ class Situation:
         return tuple(grade_option(temperament, self.observation, option) for option in self.menu.options)
 
 
-class Listener:
+class Listener(WrappedPlayer):
     """A player that keeps what the player behind it was asked."""
 
     def __init__(self, player: Player, heard: list[Situation]) -> None:
         """Plays as this player does; `heard` takes the situations."""
-        self._player = player
+        super().__init__(player)
         self._heard = heard
-
-    @property
-    def card(self) -> MindCard:
-        """The player's."""
-        return self._player.card
-
-    @property
-    def tokens_max(self) -> int:
-        """The player's."""
-        return self._player.tokens_max
 
     def ask_moves(self, observation: Observation, menu: Menu, seed: int) -> Asked:
         """Keep the situation, then ask."""
         self._heard.append(Situation(observation, menu))
-        return self._player.ask_moves(observation, menu, seed)
-
-    def ask_line(
-        self, observation: Observation, option: Option, said: Collection[str], seed: int, attempt: int
-    ) -> Asked:
-        """Ask."""
-        return self._player.ask_line(observation, option, said, seed, attempt)
+        return super().ask_moves(observation, menu, seed)
 
 
 def heard_in(header: Header) -> list[Situation]:
