@@ -12,7 +12,8 @@ from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.minds.mind import Request
 from fivepenny.minds.scripted import ScriptedMind
 from fivepenny.policies.grammar import parse_voice
-from fivepenny.policies.temperaments import TEMPERAMENTS, Leaning
+from fivepenny.policies.leanings import Leaning
+from fivepenny.policies.temperaments import TEMPERAMENTS
 from fivepenny.policies.understudy import Understudy
 from fivepenny.scenario import Scenario, Seat
 from fivepenny.stage.season import Season

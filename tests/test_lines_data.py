@@ -35,8 +35,35 @@ SLOTS: dict[str, set[str]] = {
     "pay": {"to", "me", "debt", "since"},
     "want": {"me", "good"},
     "hold": set(),
+    "extend": {"to", "me", "day", "debt", "since"},
+    "cede": {"to", "me", "price", "debt", "third"},
+    "assume": {"to", "me", "third"},
+    "hire": {"to", "me", "good", "qty", "price", "day"},
+    "recall": {"to", "me", "good", "qty", "since"},
+    "deposit": {"to", "me", "price"},
+    "withdraw": {"to", "me", "price", "since"},
+    "pact_floor": {"to", "me", "good", "price", "day"},
+    "pact_pool": {"to", "me", "good", "day"},
+    "pact_shun": {"to", "me", "third", "day"},
+    "promise_pay": {"to", "me", "debt", "day"},
+    "promise_hold": {"to", "me", "good", "day"},
+    "threaten": {"to", "me", "debt", "good", "day"},
+    "bribe": {"to", "me", "price", "good", "day"},
+    "accuse": PAST,
+    **dict.fromkeys(("agree", "decline"), {"to", "me", "price", "day"}),
+    "counter": {"to", "me", "price", "day", "good", "qty"},
+    "join": {"to", "me", "good", "third", "day"},
+    "spurn": {"to", "me", "good", "third", "price"},
+    "take": {"to", "me", "price"},
+    **dict.fromkeys(("yield", "defy"), {"to", "me", "good", "debt"}),
+    "undercut": {"me", "qty", "good", "price"},
+    **dict.fromkeys(("testify", "perjure"), {"me", "third", "good"}),
+    "protest": {"me", "price"},
+    "betrayed": {"to", "me", "good", "since"},
+    "squeezed": {"me", "good", "price"},
 }
-TO_THE_ROOM = ("buy", "sell", "hold", "want")
+TO_THE_ROOM = ("buy", "sell", "hold", "want", "undercut", "testify", "perjure", "protest", "squeezed")
+MANNERS = ("flattering", "evasive", "menacing")
 
 WORDS_MOST = 22
 LINES_LEAST = 4
@@ -63,12 +90,14 @@ def spoken(name: str) -> list[Line]:
 
 def faults_of_key(speaker: str, line: Line) -> list[str]:
     found = []
-    if not {"act", "tone", "say"} <= set(line) <= {"act", "tone", "to", "say"}:
+    if not {"act", "tone", "say"} <= set(line) <= {"act", "tone", "manner", "to", "say"}:
         found.append("keys")
     if line["act"] not in SLOTS:
         found.append("act")
     if line["tone"] not in TONES or (line["act"] in TO_THE_ROOM and line["tone"] != "even"):
         found.append("tone")
+    if "manner" in line and (line["manner"] not in MANNERS or line["tone"] != "even"):
+        found.append("manner")
     hearer = line.get("to")
     if hearer is not None and (hearer not in FIRST_NAMES or hearer == speaker or line["act"] in TO_THE_ROOM):
         found.append("to")

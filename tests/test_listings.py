@@ -9,6 +9,7 @@ from fivepenny.claims import Basis, Claim, ClaimKind
 from fivepenny.clock import Beat
 from fivepenny.events import Body, Seen
 from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.learning import learn
 from fivepenny.market.menus import MOST_OPTIONS, Listing, list_menu
 from fivepenny.market.terms import OrderTerms, TipTerms
 from fivepenny.market.town import Town
@@ -22,7 +23,7 @@ def known(seat: str, *bodies: Body, scenario: Scenario = SCENARIO) -> Knowledge:
     """The knowledge of a seat that has seen this on day 2."""
     knowledge = Knowledge(seat, scenario)
     for number, body in enumerate(bodies, 1):
-        knowledge.learn(Seen(number, 2, Beat.DAWN, body))
+        learn(knowledge, Seen(number, 2, Beat.DAWN, body))
     return knowledge
 
 

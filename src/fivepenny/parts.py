@@ -3,13 +3,13 @@
 Knows no part by itself.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
 MOST_DAYS = 3_000
-LATER_PARTS = ("calendar", "diet", "eats", "legends")
+LATER_PARTS = ("calendar", "customs", "diet", "eats", "legends")
 
 
 def _printable(text: str) -> str:
@@ -21,6 +21,8 @@ def _printable(text: str) -> str:
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
 Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_printable)]
+Custom = Literal["court", "deposits", "hire", "pacts", "paper", "words"]
+"""What may be done at a table beyond trade, tips and plain loans; each has a module of that name in the market."""
 Pence = Annotated[int, Field(ge=0, le=10**9)]
 Quantity = Annotated[int, Field(ge=0, le=10**6)]
 Percent = Annotated[int, Field(ge=0, le=100)]

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationError
 from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
 from fivepenny.errors import ScenarioError
 from fivepenny.legends import MOST_LEGENDS, Legend, legend_faults
-from fivepenny.parts import MOST_DAYS, Name, Part, Pence, Percent, Quantity, Text
+from fivepenny.parts import MOST_DAYS, Custom, Name, Part, Pence, Percent, Quantity, Text
 
 MOST_GOODS = 12
 MOST_PORTIONS = 100  # a day, at one house
@@ -126,6 +126,7 @@ class Scenario(Part):
     chronicle: Text | None = None
     hears_first: tuple[Name, ...] = ()
     shock_percent: Percent = 12
+    customs: tuple[Custom, ...] = ()
     goods: Annotated[tuple[Good, ...], Field(max_length=MOST_GOODS)] = ()
     calendar: tuple[Turn, ...] = ()
     diet: Diet | None = None

@@ -45,7 +45,8 @@ class Option:
 
     `phrase` is its name on the menu; `act`, `to` and `good` its parts; `facts` what bears on it; `text` its
     terms in English. `slots` are the values of the move's slots, `past` those of the past. `tone` is how the
-    seat feels towards `to` (warm, even, cold). `weight` is how much there is to say about it, 0 to 9.
+    seat feels towards `to` (warm, even, cold), `manner` what it puts on (plain, warm, flattering, evasive, menacing;
+    empty where the world knows no manners). `weight` is how much there is to say about it, 0 to 9.
     `excludes` names phrases that cannot be chosen with it.
     """
 
@@ -56,6 +57,7 @@ class Option:
     to: str = ""
     good: str = ""
     tone: str = "even"
+    manner: str = ""
     weight: int = 0
     slots: Mapping[str, str] = field(default_factory=dict)
     past: Mapping[str, Past] = field(default_factory=dict)

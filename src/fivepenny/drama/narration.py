@@ -1,7 +1,8 @@
 """Narration: a kind of moment and its words become a sentence, by a grammar of many variants.
 
-The grammar is package data (`data/templates/narration.toml`). A variant's slots are filled with words from the
-log; `{buyers:takes|take}` agrees with a word. This module knows no events, only keys, words and numbers.
+The grammar is package data (`data/templates/narration/`, a file for the table and one for each custom of it). A
+variant's slots are filled with words from the log; `{buyers:takes|take}` agrees with a word. This module knows no
+events, only keys, words and numbers.
 """
 
 import re
@@ -22,9 +23,9 @@ Grammar = Mapping[str, tuple[str, ...]]
 @cache
 def load_grammar() -> Grammar:
     """The grammar that comes with the package: variants by key."""
-    path = resources.files("fivepenny") / "data" / "templates" / "narration.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {key: tuple(row["variants"]) for key, row in rows.items()}
+    folder = resources.files("fivepenny") / "data" / "templates" / "narration"
+    texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml")]
+    return {key: tuple(row["variants"]) for text in texts for key, row in tomllib.loads(text).items()}
 
 
 def slots_of(variant: str) -> frozenset[str]:

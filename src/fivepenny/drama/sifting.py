@@ -12,6 +12,7 @@ from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim, Truth
 from fivepenny.clock import Beat, say_past
+from fivepenny.drama.customs import CUSTOM_MOMENTS
 from fivepenny.drama.failing import failing_moments
 from fivepenny.drama.houses import need_moments, want_moments
 from fivepenny.drama.lies import LIE_AT_MOST, credence_of
@@ -128,8 +129,10 @@ class _Reading:
                 yield moment_of("ruined", {"seat": self.names.person(seat)}, event.number)
             case hap.DayClosed() as body:
                 yield from self._close(event, rank(event, body))
-            case _:
-                pass
+            case body:
+                sift = CUSTOM_MOMENTS.get(type(body))
+                if sift is not None:
+                    yield from sift(self.names, self.past, self.events, event)
 
     # --- dawn ------------------------------------------------------------------------------------------------
 

@@ -15,10 +15,11 @@ from typing import Final, Literal
 OUTSIDE: Final = "outside"
 """The owner that stands for the rest of the world; its free account alone may go below zero."""
 
-Kind = Literal["free", "reserved"]
+Kind = Literal["free", "pledged", "reserved"]
 FREE: Final = "free"
 RESERVED: Final = "reserved"
-KINDS: Final[tuple[Kind, ...]] = (FREE, RESERVED)
+PLEDGED: Final = "pledged"
+KINDS: Final[tuple[Kind, ...]] = (FREE, PLEDGED, RESERVED)
 
 MAX_AMOUNT: Final = 10**12
 """The most that one transfer may move, in pence or units: a million such still fit 64 bits."""
@@ -26,7 +27,7 @@ MAX_AMOUNT: Final = 10**12
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where an owner keeps assets: freely at hand, or reserved for something promised."""
+    """Where an owner keeps assets: freely at hand, reserved for an order of the day, or pledged for what it owes."""
 
     owner: str
     kind: Kind = FREE

@@ -163,7 +163,7 @@ TRICKS: Final[Sequence[_Trick]] = (
     _spoil(number=lambda chance, row: chance.choice((0, -1, 10**30))),
     _spoil(source=lambda chance, row: Account("nobody", chance.choice(KINDS))),
     _spoil(target=lambda chance, row: Account("Outside")),
-    _spoil(target=lambda chance, row: Account(row.target.owner, cast(Kind, "pledged"))),
+    _spoil(target=lambda chance, row: Account(row.target.owner, cast(Kind, "promised"))),
     _spoil(asset=lambda chance, row: chance.choice(("gold", "Pence", ""))),
     _spoil(target=lambda chance, row: row.source),
     _spoil(source=lambda chance, row: _account(chance), target=lambda chance, row: _account(chance)),

@@ -4,7 +4,7 @@ A menu is worked out from a seat's knowledge, the scenario and the seed, and so 
 events that the seat has seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fivepenny.clock import Beat
@@ -22,6 +22,15 @@ MOST_OPTIONS = 7
 MOST_OF_AN_ACT = {Beat.ADDRESS: 2}
 """So that whispers, of which there are always many to tell, do not crowd out everything else."""
 MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.REMARK: 1}
+
+Putter = Callable[[Knowledge, Scenario, Shortlist], None]
+PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
+    Beat.ADDRESS: (put_addresses,),
+    Beat.ANSWER: (put_answers,),
+    Beat.MARKET: (put_orders,),
+    Beat.REMARK: (put_remarks,),
+}
+"""What puts options to a shortlist, beat by beat, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +51,8 @@ def list_menu(knowledge: Knowledge, scenario: Scenario, seed: int, beat: Beat) -
         return None
     lot = stream(seed, "menu", knowledge.day, beat, knowledge.seat)
     shortlist = Shortlist(lot, MOST_OF_AN_ACT.get(beat, MOST_OPTIONS))
-    match beat:
-        case Beat.ADDRESS:
-            put_addresses(knowledge, scenario.goods, shortlist)
-        case Beat.ANSWER:
-            put_answers(knowledge, shortlist)
-        case Beat.MARKET:
-            put_orders(knowledge, scenario.goods, shortlist)
-        case _:
-            put_remarks(knowledge, shortlist)
+    for put in PUTTERS[beat]:
+        put(knowledge, scenario, shortlist)
     kept = shortlist.foremost(MOST_OPTIONS - 1)
     if not kept:
         return None

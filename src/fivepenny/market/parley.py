@@ -28,7 +28,7 @@ from fivepenny.market.sight import (
 )
 from fivepenny.market.stalls import need_level, spare_level
 from fivepenny.market.terms import LoanTerms, Rest, TipTerms, WordTerms
-from fivepenny.scenario import Good
+from fivepenny.scenario import Good, Scenario
 from fivepenny.world import TOP_LEVEL, Fact, Option, Past
 
 REST = "say nothing"
@@ -247,11 +247,11 @@ def rest(knowledge: Knowledge) -> Choice:
     return Rest(), Option(phrase=REST, act="rest", text="say nothing", slots=slots)
 
 
-def put_addresses(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shortlist) -> None:
+def put_addresses(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     """Put everything that the seat could say to another this morning: loans, tips, reminders and words, by hearer."""
     day, put, deeds = knowledge.day, shortlist.put, knowledge.deeds
     by_borrower, by_lender = loans_by_other(knowledge)
-    tales, short = _Tales(knowledge, goods), lack(knowledge)
+    tales, short = _Tales(knowledge, scenario.goods), lack(knowledge)
     lends = knowledge.pence >= LENDER_LEAST_PENCE and knowledge.seat not in knowledge.failed
     borrows = short >= LACK_TO_BORROW
     for other in knowledge.others:

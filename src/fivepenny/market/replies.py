@@ -3,10 +3,12 @@
 Works from the seat's knowledge alone: what was said to it this morning, what befell it today.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
+from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
@@ -36,6 +38,7 @@ from fivepenny.market.terms import (
     Terms,
     WordTerms,
 )
+from fivepenny.scenario import Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 ANSWERED = 20  # salience of an answer: what was put to a seat matters before all else
@@ -158,17 +161,18 @@ def _made(choice: Choice) -> Choice:
     return choice
 
 
-def put_answers(knowledge: Knowledge, shortlist: Shortlist) -> None:
+ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
+    hap.Offered: _to_loan,
+    hap.Tipped: _to_tip,
+    hap.Spoken: _to_word,
+}
+"""What can be answered to each kind of event that is put to a seat in the morning."""
+
+
+def put_answers(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     """Put everything that the seat could answer to what was put to it this morning."""
     for body in knowledge.heard:
-        match body:
-            case hap.Offered():
-                found = _to_loan(knowledge, body)
-            case hap.Tipped():
-                found = _to_tip(knowledge, body)
-            case hap.Spoken():
-                found = _to_word(knowledge, body)
-        for choice in found:
+        for choice in ANSWERS[type(body)](knowledge, body):
             shortlist.put(choice[1].act, ANSWERED + choice[1].weight, _made, choice)
 
 
@@ -183,42 +187,55 @@ def _remark(
     return terms, option
 
 
-def put_remarks(knowledge: Knowledge, shortlist: Shortlist) -> None:
+def _on_default(knowledge: Knowledge, seen: Seen, body: hap.Defaulted) -> Iterator[Choice]:
+    if OUTSIDE in (body.lender, body.borrower):
+        return
+    other = body.lender if body.borrower == knowledge.seat else body.borrower
+    act = "default" if body.borrower == knowledge.seat else "collect"
+    debt = Past(say_pence(body.paid_pence + body.lost_pence), seen.number)
+    text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
+    loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
+    fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is not paid", other)
+    terms: Terms = WordTerms(act, other) if act == "collect" else Rest()
+    yield _remark(knowledge, act, other, 9, text, two_people(knowledge, other), {"debt": debt}, terms, fact)
+
+
+def _on_payment(knowledge: Knowledge, seen: Seen, body: hap.Repaid) -> Iterator[Choice]:
+    if body.lender == OUTSIDE:
+        return
+    lender = body.lender
+    debt = Past(say_pence(body.pence), seen.number)
+    fact = Fact("loss", 0, f"you paid {lender} {debt.text}", lender)
+    text = f"say a word to {lender} as you pay"
+    yield _remark(knowledge, "repay", lender, 6, text, two_people(knowledge, lender), {"debt": debt}, Rest(), fact)
+
+
+def _on_want(knowledge: Knowledge, seen: Seen, body: hap.Wanted) -> Iterator[Choice]:
+    say = knowledge.say[body.good]
+    slots = {"good": say, "me": knowledge.seat.capitalize()}
+    loss = TOP_LEVEL if body.without else MIDDLE_LEVEL
+    fact = Fact("loss", loss, f"your house went short of {say}", body.good)
+    weight = 6 if body.without else 3
+    yield _remark(knowledge, "want", body.good, weight, f"speak of going short of {say}", slots, {}, Rest(), fact)
+
+
+REMARKS: Mapping[type[Body], Callable[[Knowledge, Seen, Any], Iterator[Choice]]] = {
+    hap.Defaulted: _on_default,
+    hap.Repaid: _on_payment,
+    hap.Wanted: _on_want,
+}
+"""What can be said at dusk of each kind of event that befell a seat."""
+
+
+def put_remarks(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     """Put what the seat could say at dusk of what befell it today.
 
     Nobody talks to the outside world. Of two things that call for the same remark (two debts to one lender) the
     first gets it.
     """
-    found: dict[tuple[str, str], Choice] = {}
+    found: dict[str, Choice] = {}
     for seen in knowledge.befell:
-        match seen.body:
-            case hap.Defaulted(lender=lender, borrower=borrower) as body if OUTSIDE not in (lender, borrower):
-                other = lender if borrower == knowledge.seat else borrower
-                act = "default" if borrower == knowledge.seat else "collect"
-                debt = Past(say_pence(body.paid_pence + body.lost_pence), seen.number)
-                text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
-                loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
-                fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is not paid", other)
-                terms: Terms = WordTerms(act, other) if act == "collect" else Rest()
-                slots = two_people(knowledge, other)
-                remark = _remark(knowledge, act, other, 9, text, slots, {"debt": debt}, terms, fact)
-                found.setdefault((act, other), remark)
-            case hap.Repaid(lender=lender, pence=pence) if lender != OUTSIDE:
-                debt = Past(say_pence(pence), seen.number)
-                fact = Fact("loss", 0, f"you paid {lender} {debt.text}", lender)
-                slots = two_people(knowledge, lender)
-                text = f"say a word to {lender} as you pay"
-                remark = _remark(knowledge, "repay", lender, 6, text, slots, {"debt": debt}, Rest(), fact)
-                found.setdefault(("repay", lender), remark)
-            case hap.Wanted(good=name) as body:
-                say = knowledge.say[name]
-                slots = {"good": say, "me": knowledge.seat.capitalize()}
-                fact = Fact(
-                    "loss", TOP_LEVEL if body.without else MIDDLE_LEVEL, f"your house went short of {say}", name
-                )
-                weight = 6 if body.without else 3
-                text = f"speak of going short of {say}"
-                remark = _remark(knowledge, "want", name, weight, text, slots, {}, Rest(), fact)
-                found.setdefault(("want", name), remark)
+        for choice in REMARKS[type(seen.body)](knowledge, seen, seen.body):
+            found.setdefault(choice[1].phrase, choice)
     for choice in found.values():
         shortlist.put(choice[1].act, choice[1].weight, _made, choice)

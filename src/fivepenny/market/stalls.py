@@ -15,7 +15,7 @@ from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import MOST_KEPT, hope_level, lack, say_pence, strongest_belief
 from fivepenny.market.terms import OrderTerms, Rest
 from fivepenny.money import format_pence
-from fivepenny.scenario import Good
+from fivepenny.scenario import Good, Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 COVER_DAYS = 4  # days of need that a house likes to have in store
@@ -208,10 +208,10 @@ def hold(knowledge: Knowledge) -> Choice:
     return Rest(), Option(phrase="hold", act="hold", text="trade nothing more today", weight=1, slots=slots)
 
 
-def put_orders(knowledge: Knowledge, goods: tuple[Good, ...], shortlist: Shortlist) -> None:
+def put_orders(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     """Put everything that the seat could order today."""
     short = lack(knowledge)
-    for good in goods:
+    for good in scenario.goods:
         outlook = _outlook(knowledge, good)
         _put_buy(knowledge, outlook, shortlist)
         if knowledge.seat not in knowledge.failed:  # what it could sell is sold for its creditors

@@ -14,8 +14,9 @@ from fivepenny.errors import BrokenInvariant
 from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, EventLog, Posting, Sealed, canonical
 from fivepenny.happenings import Lent
 from fivepenny.ledger.book import Book
-from fivepenny.ledger.transfers import OUTSIDE, Refusal, Transfer, account
+from fivepenny.ledger.transfers import OUTSIDE, PLEDGED, Refusal, Transfer, account
 from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing
 from fivepenny.market.orders import PENCE, Side
 from fivepenny.market.terms import LoanTerms
@@ -140,7 +141,7 @@ class Market:
             seen = event.seen
             knowledge = self.knowledge
             for seat in knowledge if audience == EVERYONE else audience:
-                knowledge[seat].learn(seen)
+                learn(knowledge[seat], seen)
 
     def free(self, owner: str, asset: str = PENCE) -> int:
         """What an owner has at its disposal."""
@@ -189,7 +190,10 @@ class Market:
         """
         balance, prices = self.book.balance, {PENCE: 1, BILLS: 1, **self.last_pence}
         found = {
-            seat: sum([balance(seat, asset) * price for asset, price in prices.items()]) for seat in self.knowledge
+            seat: sum(
+                [(balance(seat, asset) + balance(seat, asset, PLEDGED)) * price for asset, price in prices.items()]
+            )
+            for seat in self.knowledge
         }
         claims = [claim for estate in self.estates.values() for claim in estate.claims]
         for loan in (*self.loans.values(), *claims):

@@ -1,6 +1,7 @@
 """Parley and remarks: what is said takes effect as loans, claims, beliefs and feelings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from fivepenny import happenings as hap
 from fivepenny.claims import Basis
@@ -11,19 +12,26 @@ from fivepenny.market.state import Market, move, two
 from fivepenny.market.terms import (
     EarlyPayment,
     LoanTerms,
-    OrderTerms,
     ReplyToLoan,
     ReplyToTip,
     Rest,
+    Terms,
     TipTerms,
     WordTerms,
 )
 from fivepenny.world import Move
 
 PRIVATE_ACTS = frozenset(
-    {"tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"}
+    {
+        *("tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"),
+        *("extend", "cede", "assume", "hire", "recall", "deposit", "agree", "decline", "counter"),
+        *("pact_floor", "pact_pool", "pact_shun", "join", "spurn", "bribe", "take"),
+        *("promise_pay", "promise_hold", "threaten", "yield", "defy"),
+    }
 )
 """Lines of these acts are for two; everything else is said across the table."""
+
+Effect = Callable[[Market, str, Any], None]
 
 
 def _tip(market: Market, seat: str, terms: TipTerms) -> None:
@@ -67,23 +75,34 @@ def _pay_early(market: Market, seat: str, terms: EarlyPayment) -> None:
     market.emit(two(seat, loan.lender), body, sealed)
 
 
-def _take_effect(market: Market, seat: str, phrase: str) -> None:
-    match market.listings[seat].terms[phrase]:
-        case LoanTerms(lender, borrower, principal_pence, owed_pence, due_day):
-            body = hap.Offered(seat, lender, borrower, principal_pence, owed_pence, due_day)
-            market.emit(two(lender, borrower), body)
-        case TipTerms() as tip:
-            _tip(market, seat, tip)
-        case WordTerms(act, hearer, deed):
-            market.emit(EVERYONE, hap.Spoken(act, seat, hearer, deed))
-        case ReplyToLoan() as reply:
-            _answer_loan(market, seat, reply)
-        case ReplyToTip(tip, believed):
-            market.emit(two(seat, tip.teller), hap.Weighed(seat, tip.teller, tip.claim.number, believed))
-        case EarlyPayment() as payment:
-            _pay_early(market, seat, payment)
-        case OrderTerms() | Rest():
-            pass
+def _offer(market: Market, seat: str, terms: LoanTerms) -> None:
+    body = hap.Offered(seat, terms.lender, terms.borrower, terms.principal_pence, terms.owed_pence, terms.due_day)
+    market.emit(two(terms.lender, terms.borrower), body)
+
+
+def _speak(market: Market, seat: str, terms: WordTerms) -> None:
+    market.emit(EVERYONE, hap.Spoken(terms.act, seat, terms.hearer, terms.deed))
+
+
+def _weigh(market: Market, seat: str, terms: ReplyToTip) -> None:
+    tip = terms.tip
+    market.emit(two(seat, tip.teller), hap.Weighed(seat, tip.teller, tip.claim.number, terms.believed))
+
+
+def _leave(market: Market, seat: str, terms: Rest) -> None:
+    """Nothing comes of silence."""
+
+
+EFFECTS: Mapping[type[Terms], Effect] = {
+    LoanTerms: _offer,
+    TipTerms: _tip,
+    WordTerms: _speak,
+    ReplyToLoan: _answer_loan,
+    ReplyToTip: _weigh,
+    EarlyPayment: _pay_early,
+    Rest: _leave,
+}
+"""What comes of the terms of a phrase of talk. Each brings about one event, and the line follows it."""
 
 
 def say(market: Market, seat: str, move: Move) -> None:
@@ -100,5 +119,6 @@ def play_talk(market: Market, moves: Mapping[str, Move]) -> None:
     """Play a beat of talk: in the order of the seats, what each chose and then what it said."""
     for seat, chosen in moves.items():
         for phrase in chosen.phrases:
-            _take_effect(market, seat, phrase)
+            terms = market.listings[seat].terms[phrase]
+            EFFECTS[type(terms)](market, seat, terms)
         say(market, seat, chosen)

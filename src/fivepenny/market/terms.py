@@ -11,8 +11,14 @@ from fivepenny.happenings import Tipped
 from fivepenny.market.orders import Side
 
 
+class Terms:
+    """What a phrase means to the world. Each custom of the table has terms of its own beside those below."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class OrderTerms:
+class OrderTerms(Terms):
     """An order for the day's auction of a good."""
 
     side: Side
@@ -22,7 +28,7 @@ class OrderTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class LoanTerms:
+class LoanTerms(Terms):
     """A loan as it is offered or asked for."""
 
     lender: str
@@ -33,7 +39,7 @@ class LoanTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class TipTerms:
+class TipTerms(Terms):
     """A claim to be told: one that was heard (its number), or a new one made up (None)."""
 
     hearer: str
@@ -44,7 +50,7 @@ class TipTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class WordTerms:
+class WordTerms(Terms):
     """Something said that moves feelings: about a deed (its event), or 0."""
 
     act: str
@@ -53,7 +59,7 @@ class WordTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyToLoan:
+class ReplyToLoan(Terms):
     """An answer to a loan offered or asked for."""
 
     terms: LoanTerms
@@ -61,7 +67,7 @@ class ReplyToLoan:
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyToTip:
+class ReplyToTip(Terms):
     """An answer to a tip."""
 
     tip: Tipped
@@ -69,7 +75,7 @@ class ReplyToTip:
 
 
 @dataclass(frozen=True, slots=True)
-class EarlyPayment:
+class EarlyPayment(Terms):
     """Paying a loan before its day."""
 
     loan: int
@@ -77,8 +83,5 @@ class EarlyPayment:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Terms):
     """Nothing."""
-
-
-Terms = OrderTerms | LoanTerms | TipTerms | WordTerms | ReplyToLoan | ReplyToTip | EarlyPayment | Rest

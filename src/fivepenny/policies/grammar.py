@@ -21,13 +21,14 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class LineEntry:
-    """One line of a voice. `to` restricts it to one hearer; `slots` are those it needs."""
+    """One line of a voice. `to` restricts it to one hearer, `manner` to one manner; `slots` are those it needs."""
 
     act: str
     tone: str
     say: str
     to: str
     slots: frozenset[str]
+    manner: str = ""
 
 
 def slots_in(template: str) -> frozenset[str]:
@@ -51,20 +52,25 @@ class Voice:
         return [
             entry
             for entry in self._by_act.get(option.act, ())
-            if entry.slots <= known and entry.tone in (option.tone, "even") and entry.to in ("", option.to)
+            if entry.slots <= known
+            and entry.tone in (option.tone, "even")
+            and entry.to in ("", option.to)
+            and entry.manner in ("", option.manner)
         ]
 
     def pick(self, option: Option, said: Collection[str], lot: Random) -> str | None:
         """A line not yet said, or None: one of the closest by lot.
 
-        Made for this hearer counts for most; this tone, and a slot of the past, count alike. Ties go by lot.
+        Made for this hearer or in this manner counts for most; this tone, and a slot of the past, count alike. Ties go
+        by lot.
         """
         fresh = [entry for entry in self.fitting(option) if entry.say not in said]
         if not fresh:
             return None
 
         def closeness(entry: LineEntry) -> int:
-            return 3 * bool(entry.to) + 2 * (entry.tone == option.tone) + 2 * bool(entry.slots & option.past.keys())
+            made = bool(entry.to) + bool(entry.manner)
+            return 3 * made + 2 * (entry.tone == option.tone) + 2 * bool(entry.slots & option.past.keys())
 
         ranked = sorted(fresh, key=lambda entry: (-closeness(entry), lot.random()))
         return lot.choice(ranked[:CLOSEST]).say
@@ -75,7 +81,14 @@ def parse_voice(text: str) -> Voice:
     rows = tomllib.loads(text)["line"]
     return Voice(
         tuple(
-            LineEntry(row["act"], row.get("tone", "even"), row["say"], row.get("to", ""), slots_in(row["say"]))
+            LineEntry(
+                act=row["act"],
+                tone=row.get("tone", "even"),
+                say=row["say"],
+                to=row.get("to", ""),
+                slots=slots_in(row["say"]),
+                manner=row.get("manner", ""),
+            )
             for row in rows
         )
     )

@@ -6,20 +6,8 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-Weights = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaning:
-    """How one act is graded: its base, and the weight of each fact by key, in quarters of a grade."""
-
-    base: int
-    weights: Weights = field(default_factory=dict)
-
-
-Temperament = Mapping[str, Leaning]
+from fivepenny.policies.leanings import Leaning, Temperament
 
 _COMMON: dict[str, Leaning] = {
     # market
@@ -53,10 +41,9 @@ _COMMON: dict[str, Leaning] = {
     "want": Leaning(2, {"loss": 2}),
 }
 
-TEMPERAMENTS: dict[str, Temperament] = {
+_OWN: dict[str, dict[str, Leaning]] = {
     # Lends, waits, remembers: trust is earned, shares are a matter of price, a debt is a debt.
-    "marrow": _COMMON
-    | {
+    "marrow": {
         "hold": Leaning(4),
         "buy": Leaning(3, {"need": 4, "price": -4, "hope": 2, "cost": -2}),
         "sell": Leaning(4, {"spare": 2, "price": 4, "hope": -2, "lack": 1}),
@@ -69,8 +56,7 @@ TEMPERAMENTS: dict[str, Temperament] = {
         "collect": Leaning(8, {"loss": 1}),
     },
     # First with everything: tells what he hears, buys on it, believes what fits.
-    "quill": _COMMON
-    | {
+    "quill": {
         "hold": Leaning(2),
         "buy": Leaning(4, {"need": 3, "price": -2, "hope": 6, "cost": -1, "lack": -1}),
         "sell": Leaning(4, {"spare": 2, "price": 2, "hope": -6, "lack": 2}),
@@ -83,8 +69,7 @@ TEMPERAMENTS: dict[str, Temperament] = {
         "plead": Leaning(5, {"cost": 3, "lack": 1}),
     },
     # Rides whatever moves: price matters little, hope much; borrows, and tells what suits.
-    "vesper": _COMMON
-    | {
+    "vesper": {
         "hold": Leaning(1),
         "buy": Leaning(4, {"need": 3, "price": 1, "hope": 6, "cost": 1}),
         "sell": Leaning(4, {"spare": 2, "price": 2, "hope": -5, "lack": 3}),
@@ -99,8 +84,7 @@ TEMPERAMENTS: dict[str, Temperament] = {
         "plead": Leaning(6, {"cost": 2, "lack": 2}),
     },
     # Hoards: need first, sells dear, trusts nothing that cannot be locked up, says little.
-    "brock": _COMMON
-    | {
+    "brock": {
         "hold": Leaning(4),
         "buy": Leaning(3, {"need": 7, "price": -2, "hope": 1, "cost": -2}),
         "sell": Leaning(4, {"spare": 4, "price": 5, "hope": -1, "lack": 2}),
@@ -120,8 +104,7 @@ TEMPERAMENTS: dict[str, Temperament] = {
         "turn": Leaning(4, {"sting": 2, "feeling": -3, "trust": -1}),
     },
     # Deals fairly: the usual price is a fair price; thanks, answers, pays, wounds nobody lightly.
-    "tansy": _COMMON
-    | {
+    "tansy": {
         "hold": Leaning(3),
         "buy": Leaning(4, {"need": 5, "price": -4, "hope": 1, "cost": -1, "lack": -1}),
         "sell": Leaning(5, {"spare": 3, "price": 2, "hope": -1, "lack": 2}),
@@ -135,6 +118,19 @@ TEMPERAMENTS: dict[str, Temperament] = {
         "turn": Leaning(2, {"sting": 2, "feeling": -4}),
         "repay": Leaning(6),
     },
+}
+
+_CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = ()
+"""Of each custom of the table: how its acts are graded by all, and by some otherwise."""
+
+TEMPERAMENTS: Mapping[str, Temperament] = {
+    name: {
+        **_COMMON,
+        **own,
+        **{act: leaning for common, _ in _CUSTOMS for act, leaning in common.items()},
+        **{act: leaning for _, by_name in _CUSTOMS for act, leaning in by_name.get(name, {}).items()},
+    }
+    for name, own in _OWN.items()
 }
 
 TEMPERAMENT_NAMES = tuple(TEMPERAMENTS)

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from random import Random
 
 from fivepenny.policies.grammar import Voice, load_voice
-from fivepenny.policies.temperaments import TEMPERAMENT_NAMES, TEMPERAMENTS, Leaning, Temperament
+from fivepenny.policies.leanings import Leaning, Temperament
+from fivepenny.policies.temperaments import TEMPERAMENT_NAMES, TEMPERAMENTS
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Menu, Observation, Option
 
 _UNKNOWN_ACT = Leaning(MIDDLE_LEVEL)

@@ -53,7 +53,12 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
 """What only those learn whom these fields of the body name; of no fields: the log alone."""
 
 ACTS_FOR_TWO = frozenset(
-    {"tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"}
+    {
+        *("tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"),
+        *("agree", "decline", "counter", "extend", "cede", "assume", "hire", "recall", "deposit"),
+        *("promise_pay", "promise_hold", "threaten", "yield", "defy", "bribe", "take", "spurn"),
+        *("pact_floor", "pact_pool", "pact_shun", "join"),
+    }
 )
 """Lines that are said to one hearer and not across the table."""
 

@@ -16,18 +16,16 @@ from fivepenny.errors import CheckFailed
 from fivepenny.events import Body, Event, Posting
 from fivepenny.header import Header
 from fivepenny.ledger.auditor import Auditor
-from fivepenny.ledger.transfers import FREE, OUTSIDE, RESERVED, Account, Kind, Transfer
+from fivepenny.ledger.transfers import FREE, OUTSIDE, PLEDGED, RESERVED, Account, Kind, Transfer
 from fivepenny.market.auction import clear
 from fivepenny.market.orders import PENCE, Order, Side
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_customs import MOVED, Moved, custom_audits, free
 from fivepenny.stage.audit_estates import EstatesAudit
 from fivepenny.stage.audit_larder import LarderAudit
 
 BILLS = "bills"
-
-Moved = tuple[str, str, str, str, str, int]
-"""What a posting moves: source, its kind, target, its kind, asset, amount."""
 
 
 def check_books(header: Header, events: Sequence[Event], counts: Counter[str]) -> Iterator[str]:
@@ -38,42 +36,38 @@ def check_books(header: Header, events: Sequence[Event], counts: Counter[str]) -
             yield f"event {event.number} ({event.body.kind}): {breach}"
 
 
-def _free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
-    return (source, FREE, target, FREE, asset, amount)
-
-
 def moved_by(body: Body) -> list[Moved]:
     """What an event with this body must have moved, amounts of zero included; an auction's is worked out apart."""
     match body:
         case hap.Endowed(seat=seat, pence=pence):
             goods = zip(body.goods, body.quantities, strict=True)
-            return [_free(OUTSIDE, seat, pence), *(_free(OUTSIDE, seat, units, good) for good, units in goods)]
+            return [free(OUTSIDE, seat, pence), *(free(OUTSIDE, seat, units, good) for good, units in goods)]
         case hap.BillHeld(seat=seat, pence=pence):
-            return [_free(OUTSIDE, seat, pence, BILLS)]
+            return [free(OUTSIDE, seat, pence, BILLS)]
         case hap.BillPaid(seat=seat, pence=pence):
-            return [_free(seat, OUTSIDE, pence, BILLS), _free(OUTSIDE, seat, pence)]
+            return [free(seat, OUTSIDE, pence, BILLS), free(OUTSIDE, seat, pence)]
         case hap.HouseFailed(seat=seat, pence=pence):
-            return [_free(seat, OUTSIDE, pence, BILLS)]
+            return [free(seat, OUTSIDE, pence, BILLS)]
         case hap.Produced(seat=seat, good=good, quantity=quantity):
-            return [_free(OUTSIDE, seat, quantity, good)]
+            return [free(OUTSIDE, seat, quantity, good)]
         case (
             hap.Spoiled(seat=seat, good=good, quantity=quantity) | hap.Consumed(seat=seat, good=good, quantity=quantity)
         ):
-            return [_free(seat, OUTSIDE, quantity, good)]
+            return [free(seat, OUTSIDE, quantity, good)]
         case hap.Wanted(seat=seat, paid_pence=pence):
-            return [_free(seat, OUTSIDE, pence)]
+            return [free(seat, OUTSIDE, pence)]
         case hap.Earned(seat=seat, pence=pence, good=good, quantity=quantity):
-            return [_free(OUTSIDE, seat, pence), _free(seat, OUTSIDE, quantity, good)]
+            return [free(OUTSIDE, seat, pence), free(seat, OUTSIDE, quantity, good)]
         case hap.Lent(lender=lender, borrower=borrower, principal_pence=pence):
-            return [_free(lender, borrower, pence)]
+            return [free(lender, borrower, pence)]
         case hap.Repaid(lender=lender, borrower=borrower, pence=pence):
-            return [_free(borrower, lender, pence)]
+            return [free(borrower, lender, pence)]
         case hap.Defaulted(lender=lender, borrower=borrower, paid_pence=pence):
-            return [_free(borrower, lender, pence)]
+            return [free(borrower, lender, pence)]
         case fail.EstatePaid(seat=seat, lenders=lenders, paid_pence=parts):
-            return [_free(seat, lender, pence) for lender, pence in zip(lenders, parts, strict=True)]
+            return [free(seat, lender, pence) for lender, pence in zip(lenders, parts, strict=True)]
         case fail.Bridged(seat=seat, pence=pence, back=back):
-            return [_free(seat, OUTSIDE, pence) if back else _free(OUTSIDE, seat, pence)]
+            return [free(seat, OUTSIDE, pence) if back else free(OUTSIDE, seat, pence)]
         case fail.ForcedSale(seat=seat, good=good, quantity=quantity):
             return [(seat, FREE, seat, RESERVED, good, quantity)]
         case hap.Ordered(seat=seat, side=side):
@@ -81,7 +75,8 @@ def moved_by(body: Body) -> list[Moved]:
             asset, amount = (PENCE, body.quantity * body.limit_pence) if buys else (body.good, body.quantity)
             return [(seat, FREE, seat, RESERVED, asset, amount)]
         case _:
-            return []
+            move = MOVED.get(type(body))
+            return move(body) if move else []
 
 
 def opening_bodies(scenario: Scenario) -> Iterator[Body]:
@@ -129,6 +124,7 @@ class _BooksAudit:
         self._bills: dict[int, hap.BillHeld] = {}
         self._offers: list[hap.Offered] = []
         self._estates = EstatesAudit(scenario, self._loans, self._bills)
+        self._customs = custom_audits(scenario, self._loans)
         self._orders: list[tuple[Side, hap.Ordered | fail.ForcedSale]] = []
         self._ruined: set[str] = set()
         self._loans_made = 0
@@ -139,6 +135,8 @@ class _BooksAudit:
         if not self._astray:
             yield from self._larders.take(event, self._held, self._last_pence)
             yield from self._estates.take(event, self._held, self._last_pence)
+            for custom in self._customs:
+                yield from custom.take(event, self._held, self._last_pence)
         if isinstance(body, hap.Cleared):
             yield from self._check_auction(event, body)
         elif Counter(row[1:] for row in event.sealed.postings) != Counter(row for row in moved_by(body) if row[-1]):
@@ -273,11 +271,19 @@ class _BooksAudit:
         return self._auditor.balance(Account(seat), asset)
 
     def _worth(self, seat: str) -> int:
-        """Money, bills at their face, goods at the last clearing prices, loans and claims owed to it less its own."""
-        goods = sum(self._held(seat, good) * price for good, price in self._last_pence.items())
+        """Money, bills at their face, goods at the last clearing prices, loans and claims owed to it less its own.
+
+        What is pledged is counted as its owner's. What customs add (goods hired, deposits) each knows itself.
+        """
+        prices = {PENCE: 1, BILLS: 1, **self._last_pence}
+        goods = sum(
+            (self._held(seat, asset) + self._auditor.balance(Account(seat, PLEDGED), asset)) * price
+            for asset, price in prices.items()
+        )
         credit = sum(loan.owed_pence for loan in self._loans.values() if loan.lender == seat)
         debt = sum(loan.owed_pence for loan in self._loans.values() if loan.borrower == seat)
-        return self._held(seat) + self._held(seat, BILLS) + goods + credit - debt + self._estates.owed(seat)
+        customs = sum(custom.worth(seat, self._last_pence) for custom in self._customs)
+        return goods + credit - debt + self._estates.owed(seat) + customs
 
 
 def _same(lent: hap.Lent, offer: hap.Offered) -> bool:

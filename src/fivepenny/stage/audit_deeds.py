@@ -4,7 +4,7 @@ Knows terms and events. Whether the phrase stood on a menu, and who may know of 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fivepenny import failings as fail
@@ -46,31 +46,48 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
 """What happens in the beats in which nobody is asked."""
 
 
+def _follows_offer(seat: str, terms: LoanTerms, body: Body) -> bool:
+    return body == hap.Offered(
+        seat, terms.lender, terms.borrower, terms.principal_pence, terms.owed_pence, terms.due_day
+    )
+
+
+def _follows_tip(seat: str, terms: TipTerms, body: Body) -> bool:
+    if not isinstance(body, hap.Tipped) or terms.claim not in (None, body.claim.number):
+        return False
+    told = (body.teller, body.hearer, body.claim.asset, body.claim.kind)
+    return told == (seat, terms.hearer, terms.asset, terms.kind)
+
+
+def _follows_payment(seat: str, terms: EarlyPayment, body: Body) -> bool:
+    if not isinstance(body, hap.Repaid | hap.PaymentRefused):
+        return False
+    return (body.loan, body.lender, body.borrower) == (terms.loan, terms.lender, seat)
+
+
+def _follows_order(seat: str, terms: OrderTerms, body: Body) -> bool:
+    if isinstance(body, hap.OrderRefused):
+        return (body.seat, body.side, body.good) == (seat, terms.side, terms.good)
+    return body == hap.Ordered(seat, terms.side.value, terms.good, terms.quantity, terms.limit_pence)
+
+
+FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
+    LoanTerms: _follows_offer,
+    TipTerms: _follows_tip,
+    WordTerms: lambda seat, terms, body: body == hap.Spoken(terms.act, seat, terms.hearer, terms.deed),
+    ReplyToLoan: lambda seat, terms, body: _follows_reply(seat, terms.terms, terms.agreed, body),
+    ReplyToTip: lambda seat, terms, body: (
+        body == hap.Weighed(seat, terms.tip.teller, terms.tip.claim.number, terms.believed)
+    ),
+    EarlyPayment: _follows_payment,
+    OrderTerms: _follows_order,
+    Rest: lambda seat, terms, body: False,
+}
+
+
 def follows(seat: str, terms: Terms, body: Body) -> bool:
     """Whether an event with this body is what these terms, chosen by this seat, bring about."""
-    match terms:
-        case LoanTerms(lender, borrower, principal_pence, owed_pence, due_day):
-            return body == hap.Offered(seat, lender, borrower, principal_pence, owed_pence, due_day)
-        case TipTerms(hearer, asset, kind, number):
-            if not isinstance(body, hap.Tipped) or number not in (None, body.claim.number):
-                return False
-            return (body.teller, body.hearer, body.claim.asset, body.claim.kind) == (seat, hearer, asset, kind)
-        case WordTerms(act, hearer, deed):
-            return body == hap.Spoken(act, seat, hearer, deed)
-        case ReplyToLoan(loan, agreed):
-            return _follows_reply(seat, loan, agreed, body)
-        case ReplyToTip(tip, believed):
-            return body == hap.Weighed(seat, tip.teller, tip.claim.number, believed)
-        case EarlyPayment(number, lender):
-            if not isinstance(body, hap.Repaid | hap.PaymentRefused):
-                return False
-            return (body.loan, body.lender, body.borrower) == (number, lender, seat)
-        case OrderTerms(side, good, quantity, limit_pence):
-            if isinstance(body, hap.OrderRefused):
-                return (body.seat, body.side, body.good) == (seat, side, good)
-            return body == hap.Ordered(seat, side.value, good, quantity, limit_pence)
-        case Rest():
-            return False
+    return FOLLOWS[type(terms)](seat, terms, body)
 
 
 def _follows_reply(seat: str, loan: LoanTerms, agreed: bool, body: Body) -> bool:

@@ -25,6 +25,7 @@ from fivepenny.header import Header
 from fivepenny.journal import AskKey, TapeRow
 from fivepenny.market import sight
 from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing, list_menu
 from fivepenny.minds.mind import Task
 from fivepenny.stage.audit_deeds import UNASKED, market_breach, talk_breach
@@ -102,7 +103,7 @@ class _TableAudit:
         for event in events:
             for seat, knowledge in self._knowledge.items():
                 if (seen := event.seen_by(seat)) is not None:
-                    knowledge.learn(seen)
+                    learn(knowledge, seen)
 
     def unheard(self, last_day: int) -> list[AskKey]:
         """Replies on the tape of days that were played, to which nothing was asked."""

@@ -1,0 +1,11 @@
+"""What is worth telling of a table's customs: each has a module of its own; they are joined here."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from fivepenny.drama.moments import Moment
+from fivepenny.drama.names import Names
+from fivepenny.drama.past import Past
+from fivepenny.events import Body, Event
+
+CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {}
+"""The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

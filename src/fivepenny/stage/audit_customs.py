@@ -1,0 +1,44 @@
+"""The audits of what a table's customs add: what their events move, and whether each of them could happen.
+
+Each custom is audited in a module of its own, from the events alone; they are joined here.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from fivepenny import happenings as hap
+from fivepenny.events import Body, Event
+from fivepenny.ledger.transfers import FREE
+from fivepenny.market.orders import PENCE
+from fivepenny.scenario import Scenario
+
+Moved = tuple[str, str, str, str, str, int]
+"""What a posting moves: source, its kind, target, its kind, asset, amount."""
+Held = Callable[..., int]
+"""What a seat holds freely: of money, or of the asset named besides."""
+Loans = dict[int, hap.Lent | hap.Owes]
+
+MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {}
+"""What each kind of event of the customs must have moved; a kind that is missing moves nothing."""
+
+
+def free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
+    """A movement between free accounts."""
+    return (source, FREE, target, FREE, asset, amount)
+
+
+class CustomAudit(Protocol):
+    """A custom as the events make it."""
+
+    def take(self, event: Event, held: Held, last_pence: Mapping[str, int]) -> Iterator[str]:
+        """Breaches of one event, before it is posted and before its loan is struck out or entered."""
+        ...
+
+    def worth(self, seat: str, last_pence: Mapping[str, int]) -> int:
+        """What the custom adds to a seat's worth, in pence: what is owed to it in goods or money, less what it owes."""
+        ...
+
+
+def custom_audits(scenario: Scenario, loans: Loans) -> tuple[CustomAudit, ...]:
+    """The audits of this scenario's customs. `loans` are those that stand, kept by the caller."""
+    return ()
