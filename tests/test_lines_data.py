@@ -23,6 +23,9 @@ PAST = {"to", "me", "deed", "since"}
 CLAIM = {"to", "me", "debt", "day", "since"}
 TRADE = {"me", "qty", "good", "price", "rumour", "third"}
 SETTLING = {"to", "me", "debt"}
+BUSINESS = {"to", "me", "price", "day"}
+DEMAND = {"to", "me", "good", "debt"}
+COURT = {"me", "third", "good"}
 SLOTS: dict[str, set[str]] = {
     **dict.fromkeys(("tip_up", "tip_down"), TIP),
     **dict.fromkeys(("lend", "borrow", "accept", "refuse", "grant", "deny"), LOAN),
@@ -50,14 +53,14 @@ SLOTS: dict[str, set[str]] = {
     "threaten": {"to", "me", "debt", "good", "day"},
     "bribe": {"to", "me", "price", "good", "day"},
     "accuse": PAST,
-    **dict.fromkeys(("agree", "decline"), {"to", "me", "price", "day"}),
+    **dict.fromkeys(("agree", "decline"), BUSINESS),
     "counter": {"to", "me", "price", "day", "good", "qty"},
     "join": {"to", "me", "good", "third", "day"},
     "spurn": {"to", "me", "good", "third", "price"},
     "take": {"to", "me", "price"},
-    **dict.fromkeys(("yield", "defy"), {"to", "me", "good", "debt"}),
+    **dict.fromkeys(("yield", "defy"), DEMAND),
     "undercut": {"me", "qty", "good", "price"},
-    **dict.fromkeys(("testify", "perjure"), {"me", "third", "good"}),
+    **dict.fromkeys(("testify", "perjure"), COURT),
     "protest": {"me", "price"},
     "betrayed": {"to", "me", "good", "since"},
     "squeezed": {"me", "good", "price"},
