@@ -36,7 +36,8 @@ when the model was trained, the exam from the world as it stands.
 
 ## Recipe
 
-`data/recipes/{name}.toml`: {steps:,} steps of {batch} examples, peak learning rate {learning_rate}, seed {seed}.
+`data/recipes/{name}.toml`: {beginning}, {steps:,} steps of {batch} examples, peak learning rate {learning_rate}, seed
+{seed}.
 
 ## Exam
 
@@ -81,6 +82,12 @@ class Report:
         return self.share_of_twin <= REGRET_LIMIT
 
 
+def _said_beginning(recipe: Recipe) -> str:
+    if recipe.begins is None:
+        return "from random weights"
+    return f"from the weights of an earlier `{recipe.begins.model}.gguf` (SHA-256 `{recipe.begins.sha256[:12]}`)"
+
+
 def write_card(report: Report, path: Path, examples: int) -> None:
     """Write the card of an examined model that was taught from so many examples, whole or not at all."""
     recipe, marks, twin, lines = report.recipe, report.marks, report.twin, report.lines
@@ -95,6 +102,7 @@ def write_card(report: Report, path: Path, examples: int) -> None:
         licence=recipe.licence,
         examples=examples,
         **shares,
+        beginning=_said_beginning(recipe),
         steps=recipe.schedule.steps,
         batch=recipe.schedule.batch,
         learning_rate=recipe.schedule.learning_rate,

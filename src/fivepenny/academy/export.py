@@ -146,7 +146,7 @@ def write_gguf(recipe: Recipe, model: "torch.nn.Module", tokenizer: CueTokenizer
         import gguf
     except ImportError as fault:
         raise MissingPart("export needs the academy extra: pip install 'fivepenny[academy]'") from fault
-    architecture = _architecture(recipe.family)
+    architecture = architecture_of(recipe.family)
     writer = gguf.GGUFWriter(path, gguf.MODEL_ARCH_NAMES[architecture])
     _add_card(writer, recipe)
     _add_shape(writer, recipe)
@@ -206,7 +206,8 @@ def _stored_as(recipe: Recipe, weight: Weights) -> "gguf.GGMLQuantizationType":
     return gguf.GGMLQuantizationType.Q8_0
 
 
-def _architecture(family: Family) -> "gguf.MODEL_ARCH":
+def architecture_of(family: Family) -> "gguf.MODEL_ARCH":
+    """What GGUF calls a family."""
     import gguf
 
     return {

@@ -91,8 +91,21 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """The shipped model whose weights training goes on from, and the SHA-256 of its file: later ones are others."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    model: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """One model of the company. Raises `WrongUse` where its parts do not fit together."""
+    """One model of the company. Without a beginning its weights are random at first.
+
+    Raises `WrongUse` where its parts do not fit together.
+    """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
 
@@ -106,6 +119,7 @@ class Recipe:
     shape: Shape
     schedule: Schedule
     shares: dict[str, float] = field(default_factory=dict)
+    begins: Beginning | None = None
 
     def __post_init__(self) -> None:
         for fault in _faults(self):
@@ -119,6 +133,7 @@ class Recipe:
             "seed": self.seed,
             "shape": asdict(self.shape),
             "schedule": asdict(self.schedule),
+            **({"begins": asdict(self.begins)} if self.begins else {}),
         }
         return sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
@@ -223,4 +238,5 @@ def _recipe_of_table(table: Mapping[str, Any]) -> Recipe:
     rest = {name: value for name, value in table.items() if name not in {"shape", "schedule"}}
     rest["family"] = Family(rest["family"])
     rest["quantisation"] = Quantisation(rest["quantisation"])
+    rest["begins"] = Beginning(**rest["begins"]) if rest.get("begins") else None
     return Recipe(shape=Shape(**shape), schedule=Schedule(**schedule), **rest)

@@ -22,6 +22,7 @@ from fivepenny.errors import BrokenInvariant, FivepennyError, WrongUse
 if TYPE_CHECKING:
     import torch
 
+BEGIN_FILE = "begin.safetensors"
 STATE_FILE = "state.safetensors"
 WEIGHTS_FILE = "weights.safetensors"
 LOSSES_FILE = "losses.jsonl"
@@ -74,7 +75,8 @@ def train(
     """Train, or go on training, in the folder `out`.
 
     It holds `state.safetensors` (weights and moments, replaced whole), `losses.jsonl` (one object a step) and,
-    once finished, `weights.safetensors`. Raises `WrongUse` where the folder belongs to another recipe and
+    once finished, `weights.safetensors`. A recipe that begins with a model's weights wants them there as
+    `begin.safetensors`. Raises `WrongUse` where these are missing or the folder belongs to another recipe, and
     `BrokenInvariant` where the loss is no longer a number.
     """
     chosen = options or TrainingOptions()
@@ -211,12 +213,22 @@ class _Run:
         header = {"recipe": self._recipe.training_digest(), "step": str(self._step)}
         _replace(self._out / STATE_FILE, tensors, header)
 
+    def _begin(self, path: Path) -> None:
+        """Take the weights that the recipe goes on from."""
+        from safetensors.torch import load_file
+
+        if not path.is_file():
+            raise WrongUse(f"{path}: the recipe goes on from a model's weights; they have to stand there first")
+        families.fill(self._model, load_file(path), str(path))
+
     def _resume(self) -> None:
         """Take up the folder's state, and cut the log of losses back to it."""
         import torch
         from safetensors import safe_open
 
         state = self._out / STATE_FILE
+        if not state.exists() and self._recipe.begins:
+            self._begin(self._out / BEGIN_FILE)
         if state.exists():
             with safe_open(str(state), framework="pt") as file:
                 header = file.metadata() or {}

@@ -24,9 +24,11 @@ from fivepenny.academy.corpus import (
 )
 from fivepenny.academy.exam import LINES, mark_grades, mark_lines, spoken_options, unseen
 from fivepenny.academy.export import GgufFacts, export
-from fivepenny.academy.recipe import Recipe, shipped_recipes
+from fivepenny.academy.importing import file_digest, read_weights
+from fivepenny.academy.recipe import Beginning, Recipe, shipped_recipes
 from fivepenny.academy.tokenizer import CueTokenizer, train_tokenizer
 from fivepenny.errors import MissingPart, WrongUse
+from fivepenny.minds.catalogue import models_folder
 from fivepenny.minds.llama import TOKENIZER_NAME, house_mind
 from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
@@ -53,11 +55,18 @@ def recipes_of(names: Sequence[str]) -> dict[str, Recipe]:
 
 
 def make_tokenizer(work: Path) -> CueTokenizer:
-    """The company's one tokenizer, the work folder's or a new one, learned from all voices and the words of cues."""
+    """The company's one tokenizer: the work folder's, the shipped one where a recipe goes on from a shipped model, or a
+    new one, learned from all voices and the words of cues.
+    """
     path = work / TOKENIZER_NAME
     if path.is_file():
         return CueTokenizer.load(path)
     recipes = shipped_recipes()
+    if any(recipe.begins for recipe in recipes.values()):
+        # What goes on from a shipped model goes on in its tokens.
+        shipped = CueTokenizer.load(models_folder() / TOKENIZER_NAME)
+        shipped.save(path)
+        return shipped
     vocabulary = min(recipe.shape.vocabulary for recipe in recipes.values())
     cues = [situation.cue() for situation in situations(0, TOKENIZER_SITUATIONS)]
     lot = stream(0, "tokenizer")
@@ -139,10 +148,27 @@ def train_models(names: Sequence[str], work: Path, device: str, tell: Tell) -> N
         folder = work / name
         if training.is_finished(recipe, folder):
             continue
+        if recipe.begins:
+            _begin_with(recipe, recipe.begins, folder)
         tell(f"training {name} ({recipe.family.value})")
         table = dataset.read_examples(folder / EXAMPLES_FILE)
         report = training.train(recipe, table, folder, device, tell=_spoken(recipe, tell))
         tell(f"trained {name}: loss {report.loss:.3f} after {report.step} steps")
+
+
+def _begin_with(recipe: Recipe, beginning: Beginning, folder: Path) -> None:
+    """Put the weights that a recipe goes on from where training looks for them. Raises WrongUse for others."""
+    from safetensors.torch import save_file
+
+    path = models_folder() / f"{beginning.model}.gguf"
+    if file_digest(path) != beginning.sha256:
+        raise WrongUse(
+            f"recipe {recipe.name}: it goes on from another {path.name} than the one that is shipped here; "
+            "take that file from the repository's history, or leave [begins] out and train for longer"
+        )
+    draft = folder / f".{training.BEGIN_FILE}.draft"
+    save_file(read_weights(recipe, path), draft)
+    draft.replace(folder / training.BEGIN_FILE)
 
 
 def _spoken(recipe: Recipe, tell: Tell) -> Callable[[int, float], None]:
