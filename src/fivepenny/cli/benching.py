@@ -131,7 +131,22 @@ def crash(
     _print(bench_crash(seeds, scenario, first_seed, company), as_json)
 
 
-VERBS = (season, engine, seats, cascade, auction, market, books, replies, crash)
+def justice(
+    seeds: Seeds = 50,
+    scenario: Annotated[str, typer.Option(help="A scenario's name, or the path of its TOML file.")] = "south-sea",
+    company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
+    as_json: AsJson = False,
+) -> None:
+    """How often the magistrate is right, by what was so, and why not, beside players of no intelligence.
+
+    Example: fivepenny bench justice --seeds 10
+    """
+    from fivepenny.arena.justice_bench import bench_justice
+
+    _print(bench_justice(seeds, scenario, company), as_json)
+
+
+VERBS = (season, engine, seats, cascade, auction, market, books, replies, crash, justice)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:

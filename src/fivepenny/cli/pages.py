@@ -26,9 +26,10 @@ def fountain_of(file: "SeasonFile") -> str:
 
 def text_of(file: "SeasonFile") -> str:
     """The season as plain text."""
+    from fivepenny.drama.court_file import court_files
     from fivepenny.drama.text import render_text
 
-    return render_text(screenplay_of(file))
+    return render_text(screenplay_of(file), court_files(file.header, tuple(file.events())))
 
 
 def playbill_of(file: "SeasonFile", cards: "Mapping[str, MindCard]") -> str:

@@ -25,9 +25,9 @@ from fivepenny.rng import Name, stream, stream_seed
 from fivepenny.world import Line, Menu, Move, Observation, Option
 
 LINE_ATTEMPTS = 2
-SPOKEN_FROM = {Beat.ADDRESS: 4, Beat.ANSWER: 6, Beat.MARKET: 6, Beat.REMARK: 5}
+SPOKEN_FROM = {Beat.ADDRESS: 4, Beat.ANSWER: 6, Beat.MARKET: 6, Beat.DUSK: 6, Beat.REMARK: 5}
 """How much there must be to say about a move before anyone speaks, by beat; who was just spoken to needs less."""
-MOST_LINES = {Beat.ADDRESS: 1, Beat.ANSWER: 1, Beat.MARKET: 1, Beat.REMARK: 2}
+MOST_LINES = {Beat.ADDRESS: 1, Beat.ANSWER: 1, Beat.MARKET: 1, Beat.DUSK: 1, Beat.REMARK: 2}
 """How many lines a beat may bring: about sixty in a season of thirty days."""
 
 

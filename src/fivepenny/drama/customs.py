@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from fivepenny.drama import court
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.past import Past
 from fivepenny.events import Body, Event
 
-CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {}
+CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
+    **court.MOMENTS,
+}
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

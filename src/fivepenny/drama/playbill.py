@@ -15,6 +15,7 @@ from fivepenny import happenings as hap
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.clock import say_count
 from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart
+from fivepenny.drama.court_file import court_files
 from fivepenny.drama.names import OUTSIDE, Names
 from fivepenny.drama.screenplay import Dialogue, Screenplay
 from fivepenny.events import Event
@@ -238,6 +239,7 @@ def render_playbill(
         figures=_price_figures(header, events),
         fortunes=_fortunes(header, events),
         loans=loan_rows(header, events),
+        cases=court_files(header, events),
         counts=counts,
         meter=meter.printable(),
         lines=lines,

@@ -1,7 +1,9 @@
 """The screenplay as plain text, for reading in a terminal or a letter. Knows layout only."""
 
 import textwrap
+from collections.abc import Sequence
 
+from fivepenny.drama.court_file import CourtFile
 from fivepenny.drama.fountain import one_line
 from fivepenny.drama.screenplay import Action, Dialogue, Element, Scene, Screenplay
 
@@ -34,8 +36,25 @@ def _scene(scene: Scene) -> str:
     return "\n\n".join(parts)
 
 
-def render_text(screenplay: Screenplay) -> str:
-    """The screenplay as text in lines of at most 76 characters (a longer word stands alone), ending in a newline."""
+def _court_file(file: CourtFile) -> str:
+    """A case: a heading, its entries under theirs, and a line for the reader."""
+    parts = [f"\nCASE {file.case}. {one_line(file.title)}"]
+    heading = ""
+    for entry in file.entries:
+        if entry.heading != heading:
+            heading = entry.heading
+            parts.append(f"{heading.upper()}")
+        parts.append(_wrapped(entry.text, 4))
+    if file.so:
+        parts.append(_wrapped(f"[For the reader: {file.so}]", 0))
+    return "\n".join(parts)
+
+
+def render_text(screenplay: Screenplay, court: Sequence[CourtFile] = ()) -> str:
+    """The screenplay, and after it the files of the court, as text that ends in a newline.
+
+    Lines have at most 76 characters; a longer word stands alone.
+    """
     title = one_line(screenplay.title).upper().center(WIDTH).rstrip()
     under = f"scenario {screenplay.scenario}, seed {screenplay.seed}, {screenplay.days} days".center(WIDTH).rstrip()
-    return "\n\n".join([f"{title}\n{under}", *(_scene(scene) for scene in screenplay.scenes)]) + "\n"
+    return "\n\n".join([f"{title}\n{under}", *map(_scene, screenplay.scenes), *map(_court_file, court)]) + "\n"

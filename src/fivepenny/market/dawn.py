@@ -4,6 +4,7 @@ from fivepenny import happenings as hap
 from fivepenny.clock import weekday
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.court import send_away
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
 from fivepenny.market.larder import lay_table, need_on, turn_on
 from fivepenny.market.legends import unfold_legends
@@ -140,6 +141,7 @@ def play_dawn(market: Market) -> None:
     market.emit(EVERYONE, hap.DayOpened(weekday(market.day)))
     if market.day == 1:
         open_season(market)
+    send_away(market)
     _turn(market)
     strike(market)
     _pay_bills(market)

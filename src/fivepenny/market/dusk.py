@@ -9,6 +9,7 @@ from fivepenny.claims import Basis, Truth, judge_by_price
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.clearing import Due, Failure, Settlement, clear_debts
+from fivepenny.market.court import sit
 from fivepenny.market.estates import close_estates, means_pence
 from fivepenny.market.flows import settle
 from fivepenny.market.state import Estate, Market, StandingLoan, move, two
@@ -137,6 +138,7 @@ def play_dusk(market: Market) -> None:
     _pay(market, _payments(market, cleared))
     _fail(market, cleared.failures, failed_before)
     close_estates(market)
+    sit(market)
     seats = market.scenario.seat_names
     worths = market.worths()
     for seat, worth_pence in worths.items():

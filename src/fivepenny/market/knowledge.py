@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from fivepenny.claims import Claim
 from fivepenny.events import Body, Seen
+from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.deeds import Deed, Deeds
 from fivepenny.market.larder import Larder
 from fivepenny.scenario import Scenario
@@ -109,6 +110,7 @@ class Knowledge:
         self.heard: list[Body] = []  # what was put to this seat this morning
         self.lines_heard: list[str] = []  # today
         self.befell: list[Seen] = []  # today's events that call for a remark at dusk
+        self.court = CourtKnown() if "court" in scenario.customs else None
         self.say = {good.name: good.say for good in scenario.goods}
 
     def fork(self) -> "Knowledge":
@@ -121,6 +123,7 @@ class Knowledge:
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
+        twin.court = self.court.fork() if self.court else None
         return twin
 
     def turn_to(self, day: int) -> None:

@@ -11,6 +11,7 @@ from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
+from fivepenny.market.court_learning import take_note
 from fivepenny.market.knowledge import (
     BELIEVED,
     DEFAULTED,
@@ -43,6 +44,7 @@ def learn(knowledge: Knowledge, seen: Seen) -> None:
     lesson = LEARNING.get(type(seen.body))
     if lesson is not None:
         lesson(knowledge, seen, seen.body)
+    take_note(knowledge, seen)
 
 
 def _endowed(knowledge: Knowledge, seen: Seen, body: hap.Endowed) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fivepenny.clock import Beat
+from fivepenny.market.court_menu import put_accusations, put_testimony
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.parley import put_addresses, rest
 from fivepenny.market.replies import put_answers, put_remarks
@@ -21,13 +22,14 @@ from fivepenny.world import Menu
 MOST_OPTIONS = 7
 MOST_OF_AN_ACT = {Beat.ADDRESS: 2}
 """So that whispers, of which there are always many to tell, do not crowd out everything else."""
-MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.REMARK: 1}
+MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Beat.REMARK: 1}
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses,),
+    Beat.ADDRESS: (put_addresses, put_accusations),
     Beat.ANSWER: (put_answers,),
     Beat.MARKET: (put_orders,),
+    Beat.DUSK: (put_testimony,),
     Beat.REMARK: (put_remarks,),
 }
 """What puts options to a shortlist, beat by beat, in this order."""
@@ -67,7 +69,14 @@ def list_menu(knowledge: Knowledge, scenario: Scenario, seed: int, beat: Beat) -
 
 def _is_asked(knowledge: Knowledge, beat: Beat) -> bool:
     """Whether there can be anything to ask: most seats are spared most beats."""
+    court = knowledge.court
+    if court is not None and knowledge.seat in court.exiled:
+        return False
     match beat:
+        case Beat.MARKET:
+            return court is None or court.frozen_until_day < knowledge.day
+        case Beat.DUSK:
+            return court is not None and bool(court.summons)
         case Beat.ANSWER:
             return bool(knowledge.heard)
         case Beat.REMARK:

@@ -6,10 +6,12 @@ Works from the seat's knowledge alone: what was said to it this morning, what be
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from fivepenny import courts
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.court_menu import protests
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
 from fivepenny.market.parley import (
@@ -223,6 +225,7 @@ REMARKS: Mapping[type[Body], Callable[[Knowledge, Seen, Any], Iterator[Choice]]]
     hap.Defaulted: _on_default,
     hap.Repaid: _on_payment,
     hap.Wanted: _on_want,
+    courts.CaseDecided: protests,
 }
 """What can be said at dusk of each kind of event that befell a seat."""
 

@@ -15,6 +15,7 @@ from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, EventLog, Posting, 
 from fivepenny.happenings import Lent
 from fivepenny.ledger.book import Book
 from fivepenny.ledger.transfers import OUTSIDE, PLEDGED, Refusal, Transfer, account
+from fivepenny.market.court_post import Court
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing
@@ -119,6 +120,7 @@ class Market:
     ruined: set[str] = field(default_factory=set)
     listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    court: Court | None = None  # where the custom is kept
 
     @property
     def day(self) -> int:
@@ -139,6 +141,8 @@ class Market:
         event = self.log.add(audience, body, sealed)
         if audience:
             seen = event.seen
+            if self.court is not None:
+                self.court.hear(seen, audience == EVERYONE)
             knowledge = self.knowledge
             for seat in knowledge if audience == EVERYONE else audience:
                 learn(knowledge[seat], seen)
@@ -226,6 +230,7 @@ class Market:
             ruined=set(self.ruined),
             listings=dict(self.listings),
             numbers=dict(self.numbers),
+            court=self.court.fork() if self.court else None,
         )
 
     def digest(self) -> str:
@@ -241,6 +246,7 @@ class Market:
             [repr(self.loans), repr(self.bills), repr(self.foretold), repr(self.shocks), repr(self.flows)],
             repr(self.estates),
             repr(self.unfolding),
+            *([self.court.standing()] if self.court else []),
         ]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
@@ -272,4 +278,5 @@ def open_market(seed: int, days: int, scenario: Scenario, chronicle: Chronicle |
         knowledge={seat: Knowledge(seat, scenario) for seat in scenario.seat_names},
         last_pence=prices,
         fair_pence=dict(prices),
+        court=Court(scenario) if "court" in scenario.customs else None,
     )

@@ -5,8 +5,10 @@ from typing import Any
 
 from fivepenny import happenings as hap
 from fivepenny.claims import Basis
+from fivepenny.courts import heard_as
 from fivepenny.events import EVERYONE, Sealed
 from fivepenny.ledger.transfers import Refusal
+from fivepenny.market import court
 from fivepenny.market.flows import CLAIM_DAYS
 from fivepenny.market.state import Market, move, two
 from fivepenny.market.terms import (
@@ -101,6 +103,7 @@ EFFECTS: Mapping[type[Terms], Effect] = {
     ReplyToTip: _weigh,
     EarlyPayment: _pay_early,
     Rest: _leave,
+    **court.EFFECTS,
 }
 """What comes of the terms of a phrase of talk. Each brings about one event, and the line follows it."""
 
@@ -112,7 +115,7 @@ def say(market: Market, seat: str, move: Move) -> None:
     option = market.listings[seat].menu.option(move.phrases[0])
     private = option.act in PRIVATE_ACTS and option.to
     audience = two(seat, option.to) if private else EVERYONE
-    market.emit(audience, hap.Said(seat, option.to, option.act, move.line.text, move.line.cites))
+    market.emit(audience, hap.Said(seat, option.to, heard_as(option.act), move.line.text, move.line.cites))
 
 
 def play_talk(market: Market, moves: Mapping[str, Move]) -> None:

@@ -80,6 +80,7 @@ class Town:
             case Beat.MARKET:
                 play_market(market, ordered)
             case Beat.DUSK:
+                play_talk(market, ordered)  # what is sworn before the court
                 play_dusk(market)
             case _:
                 play_talk(market, ordered)

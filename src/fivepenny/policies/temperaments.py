@@ -7,6 +7,7 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 
 from collections.abc import Mapping
 
+from fivepenny.policies import court_leanings
 from fivepenny.policies.leanings import Leaning, Temperament
 
 _COMMON: dict[str, Leaning] = {
@@ -120,7 +121,7 @@ _OWN: dict[str, dict[str, Leaning]] = {
     },
 }
 
-_CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = ()
+_CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = ((court_leanings.COMMON, court_leanings.BY_NAME),)
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 
 TEMPERAMENTS: Mapping[str, Temperament] = {

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Claim
@@ -20,6 +21,8 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
         hap.Ruined, hap.Cleared, hap.NeedTurned,
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+        courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
+        courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
     }
 )  # fmt: skip
 """What the whole town learns."""
@@ -111,7 +114,7 @@ def sealed_astray(event: Event) -> bool:
     return (
         (sealed.truth is not None and not isinstance(body, hap.Whispered))
         or (sealed.aside is not None and not isinstance(body, hap.Decided))
-        or (sealed.note != "" and not isinstance(body, hap.Tipped))
+        or (sealed.note != "" and not isinstance(body, hap.Tipped | courts.Testified))
     )
 
 

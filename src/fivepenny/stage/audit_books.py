@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
@@ -154,6 +155,8 @@ class _BooksAudit:
                 yield from self._check_bill(event, body)
             case hap.Owes() | hap.Lent():
                 yield from self._check_new_loan(event, body)
+            case courts.Fined(loan=loan, seat=seat, owed_pence=pence, due_day=due_day):
+                yield from self._check_new_loan(event, hap.Owes(loan, OUTSIDE, seat, pence, due_day))
             case hap.Called():
                 yield from self._check_call(body)
             case hap.Repaid() | hap.Defaulted():

@@ -11,6 +11,7 @@ from fivepenny.events import Body, Event
 from fivepenny.ledger.transfers import FREE
 from fivepenny.market.orders import PENCE
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_court import CourtAudit
 
 Moved = tuple[str, str, str, str, str, int]
 """What a posting moves: source, its kind, target, its kind, asset, amount."""
@@ -41,4 +42,4 @@ class CustomAudit(Protocol):
 
 def custom_audits(scenario: Scenario, loans: Loans) -> tuple[CustomAudit, ...]:
     """The audits of this scenario's customs. `loans` are those that stand, kept by the caller."""
-    return ()
+    return (CourtAudit(scenario),) if "court" in scenario.customs else ()

@@ -5,14 +5,18 @@ Knows terms and events. Whether the phrase stood on a menu, and who may know of 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
+from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
+from fivepenny.courts import heard_as
 from fivepenny.events import Body
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
+from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.menus import Listing
 from fivepenny.market.terms import (
     EarlyPayment,
@@ -34,16 +38,19 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             hap.Struck, hap.NeedTurned, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
             hap.News, hap.Whispered,
             hap.HouseFailed, hap.Lent, hap.Called, Unfolded,
+            courts.Exiled, courts.Returned,
         }
     ),
     Beat.DUSK: frozenset(
         {
             hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed,
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+            courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
+            courts.CaseDecided, courts.Fined,
         }
     ),
 }  # fmt: skip
-"""What happens in the beats in which nobody is asked."""
+"""What happens at dawn, and at dusk when those who were asked have sworn."""
 
 
 def _follows_offer(seat: str, terms: LoanTerms, body: Body) -> bool:
@@ -81,6 +88,10 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     ),
     EarlyPayment: _follows_payment,
     OrderTerms: _follows_order,
+    AccuseTerms: lambda seat, terms, body: (
+        body == courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day)
+    ),
+    OathTerms: lambda seat, terms, body: body == courts.Testified(terms.case, seat, terms.oath, terms.units),
     Rest: lambda seat, terms, body: False,
 }
 
@@ -104,7 +115,7 @@ def _follows_reply(seat: str, loan: LoanTerms, agreed: bool, body: Body) -> bool
 def _said(seat: str, move: Move, listing: Listing) -> Iterator[hap.Said]:
     if move.line is not None:
         option = listing.menu.option(move.phrases[0])
-        yield hap.Said(seat, option.to, option.act, move.line.text, move.line.cites)
+        yield hap.Said(seat, option.to, heard_as(option.act), move.line.text, move.line.cites)
 
 
 def talk_breach(moves: Mapping[str, Move], listings: Mapping[str, Listing], bodies: Sequence[Body]) -> str | None:
@@ -122,6 +133,15 @@ def talk_breach(moves: Mapping[str, Move], listings: Mapping[str, Listing], bodi
                 return f"{seat} said {said.text!r}, which does not stand here as it was said"
             left.pop(0)
     return f"nobody chose what led to {left[0].kind!r}" if left else None
+
+
+def unasked_breach(
+    beat: Beat, moves: Mapping[str, Move], listings: Mapping[str, Listing], bodies: Sequence[Body]
+) -> str | None:
+    """What is wrong with the events of dawn or dusk: oaths and lines come first, the rest comes by itself."""
+    spoken = list(takewhile(lambda body: isinstance(body, courts.Testified | hap.Said), bodies))
+    strangers = [body.kind for body in bodies[len(spoken) :] if type(body) not in UNASKED[beat]]
+    return f"{strangers[0]!r} does not happen in it" if strangers else talk_breach(moves, listings, spoken)
 
 
 def market_breach(

@@ -28,7 +28,7 @@ from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing, list_menu
 from fivepenny.minds.mind import Task
-from fivepenny.stage.audit_deeds import UNASKED, market_breach, talk_breach
+from fivepenny.stage.audit_deeds import UNASKED, market_breach, talk_breach, unasked_breach
 from fivepenny.stage.house import seated
 from fivepenny.world import Menu, Move, Observation, Option
 
@@ -182,8 +182,7 @@ class _TableAudit:
         bodies = [event.body for event in events[len(decided) :]]
         breach: str | None
         if beat in UNASKED:
-            strangers = [body.kind for body in bodies if type(body) not in UNASKED[beat]]
-            breach = f"{strangers[0]!r} does not happen in it" if strangers else None
+            breach = unasked_breach(beat, moves, listings, bodies)
         elif beat is Beat.MARKET:
             breach = market_breach(moves, listings, bodies, self._header.scenario.good_names)
         else:

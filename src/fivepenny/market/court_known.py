@@ -1,0 +1,89 @@
+"""What a seat knows of the court, and what it could bring before it: its own past talk, kept for some days."""
+
+from copy import copy
+from dataclasses import dataclass
+
+from fivepenny import courts
+
+KEPT_DAYS = 3 * courts.MATTER_DAYS
+MOST_KEPT = 60
+"""Tales, dealings and grievances of each sort that a seat keeps in mind: the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A tale of a good: who told it whom, in which event; what a hearer then traded on it, and for how much."""
+
+    claim: int
+    teller: str
+    hearer: str
+    good: str
+    rises: bool
+    day: int
+    event: int
+    made_up: bool = False
+    units: int = 0
+    pence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grievance:
+    """A tale that came out false and cost the seat something, since a day; nobody has been accused over it yet."""
+
+    tale: Tale
+    loss_pence: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dealing:
+    """Units of a good that a seat bought (above 0) or sold in an auction."""
+
+    day: int
+    seat: str
+    good: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summons:
+    """A case in which the seat is to be asked, and the event that opened it."""
+
+    opened: courts.CaseOpened
+    day: int
+    event: int
+
+
+class CourtKnown:
+    """What one seat knows that the court could ask it, or hear from it."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.heard: dict[int, Tale] = {}  # by claim: tales that are not settled yet
+        self.tales: tuple[Tale, ...] = ()  # told by the seat or to it
+        self.grievances: tuple[Grievance, ...] = ()
+        self.dealings: tuple[Dealing, ...] = ()
+        self.cases: dict[int, Summons] = {}  # that are open
+        self.summons: frozenset[int] = frozenset()
+        self.exiled: frozenset[str] = frozenset()
+        self.frozen_until_day = 0
+
+    def fork(self) -> "CourtKnown":
+        """The same, to go its own way."""
+        twin = copy(self)
+        twin.heard, twin.cases = self.heard.copy(), self.cases.copy()
+        return twin
+
+    def turn_to(self, day: int) -> None:
+        """What is long past is let go."""
+        first_day = day - KEPT_DAYS
+        self.heard = {claim: tale for claim, tale in self.heard.items() if tale.day > first_day}
+        self.tales = tuple([tale for tale in self.tales if tale.day > first_day][-MOST_KEPT:])
+        self.grievances = tuple([item for item in self.grievances if item.day > first_day][-MOST_KEPT:])
+        self.dealings = tuple([item for item in self.dealings if item.day > first_day])
+
+    def against(self, tale: Tale) -> int:
+        """Units that the teller of a tale dealt against it since it was told, as the tape shows."""
+        sign = 1 if tale.rises else -1
+        dealt = [item for item in self.dealings if (item.seat, item.good) == (tale.teller, tale.good)]
+        return max(0, -sign * sum(item.units for item in dealt if item.day >= tale.day))
