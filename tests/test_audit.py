@@ -16,7 +16,7 @@ from fivepenny.errors import SeasonFileError
 from fivepenny.events import EVERYONE, Body, Event, Posting, Sealed
 from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.stage.audit import audit_season
-from fivepenny.stage.audit_audiences import PRIVATE, PUBLIC
+from fivepenny.stage.audit_audiences import PRIVATE, PUBLIC, SHARED
 from seasons import Events, Rows, forged, play_company, play_scripted
 
 DAYS = 24
@@ -77,7 +77,7 @@ def test_a_season_before_its_first_day_has_nothing_to_breach(played: Path, tmp_p
 def test_every_kind_of_event_has_a_rule_for_its_audience() -> None:
     """No kind is both public and private; two follow rules of their own."""
     kinds = {kind for kind in Body.registry.values() if kind.__module__.startswith("fivepenny.")}
-    assert kinds == PUBLIC | PRIVATE.keys() | {hap.Said, hap.Settled}
+    assert kinds == PUBLIC | PRIVATE.keys() | SHARED.keys() | {hap.Said, hap.Settled}
     assert not PUBLIC & PRIVATE.keys()
 
 

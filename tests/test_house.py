@@ -19,6 +19,7 @@ ROOT_MODULES = frozenset(
     {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "header", "scenario"}
     | {"chronicle", "happenings", "failings", "legends", "parts"}
     | {"courts", "justice"}
+    | {"pacts"}
 )
 """Modules beside the rooms."""
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from fivepenny import courts as courts
 from fivepenny import failings as failings  # so that its kinds are known wherever seasons are read
+from fivepenny import pacts as pacts
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body
 
@@ -274,7 +275,7 @@ class Lent(Body):
 
 @dataclass(frozen=True, slots=True)
 class Owes(Body):
-    """A loan that stood before the first day."""
+    """A loan that stood before the first day; or a penalty that has fallen due for a broken pact."""
 
     kind: ClassVar[str] = "owes"
     loan: int

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fivepenny.drama import court
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
+from fivepenny.drama.pacts import PACT_MOMENTS
 from fivepenny.drama.past import Past
 from fivepenny.events import Body, Event
 
 CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
     **court.MOMENTS,
+    **PACT_MOMENTS,
 }
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

@@ -165,7 +165,8 @@ class _Reading:
         match event.body:
             case hap.Owes() as body:
                 words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
-                yield moment_of("owes", words, event.number)
+                penalty = event.beat is not Beat.DAWN  # told with the pact that was broken
+                yield moment_of("owes", words, event.number, told=penalty)
             case hap.Called() as body:
                 words = self._loan_words(body.lender, body.borrower, body.owed_pence, body.due_day, event.day)
                 yield moment_of("called", words, event.number)

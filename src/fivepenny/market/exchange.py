@@ -10,6 +10,7 @@ from fivepenny.market.auction import Clearing, clear_admitted, settle_admitted
 from fivepenny.market.estates import reserve_pence, surplus_of
 from fivepenny.market.flows import ordinary_flows, pushed_flows
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Admission, Order, Side, admit, reserve
+from fivepenny.market.pacts import judge_pacts
 from fivepenny.market.state import Flow, Market
 from fivepenny.market.talk import say
 from fivepenny.market.terms import OrderTerms
@@ -123,4 +124,5 @@ def play_market(market: Market, moves: Mapping[str, Move]) -> None:
     forced = _forced_orders(market)
     for good, placed in orders.items():
         _auction(market, good, _stand(market, good, placed, forced[good]))
+    judge_pacts(market)
     market.flows = [flow for flow in market.flows if flow.until_day > market.day]

@@ -13,6 +13,7 @@ from fivepenny.events import Body, Seen
 from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.deeds import Deed, Deeds
 from fivepenny.market.larder import Larder
+from fivepenny.market.pacts_known import PactsKnown
 from fivepenny.scenario import Scenario
 
 NEUTRAL_TRUST = 50
@@ -111,6 +112,7 @@ class Knowledge:
         self.lines_heard: list[str] = []  # today
         self.befell: list[Seen] = []  # today's events that call for a remark at dusk
         self.court = CourtKnown() if "court" in scenario.customs else None
+        self.pacts = PactsKnown()
         self.say = {good.name: good.say for good in scenario.goods}
 
     def fork(self) -> "Knowledge":
@@ -119,6 +121,7 @@ class Knowledge:
         twin.stock = self.stock.copy()
         twin.last_pence, twin.usual_pence = self.last_pence.copy(), self.usual_pence.copy()
         twin.beliefs, twin.loans, twin.deeds = self.beliefs.copy(), self.loans.copy(), self.deeds.fork()
+        twin.pacts = self.pacts.fork()
         twin.unpaid, twin.failed = self.unpaid.copy(), self.failed.copy()
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()

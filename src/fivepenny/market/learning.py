@@ -33,6 +33,7 @@ from fivepenny.market.knowledge import (
     Knowledge,
     Loan,
 )
+from fivepenny.market.pacts_learning import LESSONS as PACTS_LESSONS
 
 Lesson = Callable[[Knowledge, Seen, Any], None]
 
@@ -210,6 +211,7 @@ def _discharged(knowledge: Knowledge, seen: Seen, body: fail.Discharged) -> None
 
 
 def _spoken(knowledge: Knowledge, seen: Seen, body: hap.Spoken) -> None:
+    knowledge.pacts.see_word(body.act, body.speaker, body.hearer)
     if body.speaker == knowledge.seat and body.deed:
         knowledge.deeds.answer(body.hearer, body.deed)
     if body.hearer != knowledge.seat:
@@ -228,6 +230,7 @@ def _cleared(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
     if body.price_pence is None:
         return
     knowledge.last_pence[body.good] = body.price_pence
+    knowledge.pacts.see_sales(body.good, body.sellers, seen.day)
     distance_pence = body.price_pence - knowledge.usual_pence[body.good]
     step_pence = abs(distance_pence) // USUAL_PARTS
     knowledge.usual_pence[body.good] += step_pence if distance_pence > 0 else -step_pence
@@ -269,4 +272,5 @@ LEARNING: Mapping[type[Body], Lesson] = {
     hap.Spoken: _spoken,
     hap.Said: _said,
     hap.Cleared: _cleared,
+    **PACTS_LESSONS,
 }

@@ -11,6 +11,7 @@ from fivepenny.clock import say_coming, say_past
 from fivepenny.market.deeds import Deed, say_when
 from fivepenny.market.knowledge import Belief, Knowledge, Loan
 from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.pacts_sight import pledge
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
     MOST_KEPT,
@@ -86,6 +87,7 @@ def _lend(knowledge: Knowledge, other: str, want: int) -> Choice:
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
         Fact("want", want, f"{other} {seen}", other),
+        *pledge(knowledge, other),
     )
     option = Option(
         phrase=f"lend {other}", act="lend", facts=facts, text=f"offer {other} a loan: {loan_text(terms)}", to=other,

@@ -14,6 +14,8 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.court_menu import protests
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.pacts_menu import betrayed_remarks, pact_answers
+from fivepenny.market.pacts_sight import pledge
 from fivepenny.market.parley import (
     debt_slots,
     loan_slots,
@@ -40,6 +42,7 @@ from fivepenny.market.terms import (
     Terms,
     WordTerms,
 )
+from fivepenny.pacts import PactBroken, PactProposed
 from fivepenny.scenario import Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
@@ -82,11 +85,12 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Choice]:
     yes, no = ("accept", "refuse") if offered else ("grant", "deny")
     slots = loan_slots(knowledge, terms, other)
     feelings = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
+    facts: tuple[Fact, ...]
     if offered:
         facts = (Fact("short", lack(knowledge), f"the loan: {loan_text(terms)}"), *feelings)
     else:
         cost = share_level(terms.principal_pence, knowledge.pence)
-        facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings)
+        facts = (Fact("cost", cost, f"the loan: {loan_text(terms)}"), *feelings, *pledge(knowledge, other))
     may_lend = knowledge.seat not in knowledge.failed
     if offered or (may_lend and knowledge.pence >= terms.principal_pence):
         text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
@@ -167,6 +171,7 @@ ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
     hap.Offered: _to_loan,
     hap.Tipped: _to_tip,
     hap.Spoken: _to_word,
+    PactProposed: pact_answers,
 }
 """What can be answered to each kind of event that is put to a seat in the morning."""
 
@@ -226,6 +231,7 @@ REMARKS: Mapping[type[Body], Callable[[Knowledge, Seen, Any], Iterator[Choice]]]
     hap.Repaid: _on_payment,
     hap.Wanted: _on_want,
     courts.CaseDecided: protests,
+    PactBroken: betrayed_remarks,
 }
 """What can be said at dusk of each kind of event that befell a seat."""
 

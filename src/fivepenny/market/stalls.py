@@ -11,6 +11,15 @@ from fivepenny.clock import say_count
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import lack_level, level, price_level, share_level
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Side
+from fivepenny.market.pacts_sight import (
+    POOL_LEAN_PERCENT,
+    POOL_SALIENCE,
+    POOL_UNITS,
+    as_undercut,
+    pool_fact,
+    rivals_of,
+    ways_to_sell,
+)
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import MOST_KEPT, hope_level, lack, say_pence, strongest_belief
 from fivepenny.market.terms import OrderTerms, Rest
@@ -96,7 +105,7 @@ def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fa
             "me": knowledge.seat.capitalize(),
         },
         past=_past(knowledge, good),
-        excludes=_phrases(f"{other} {good.name}"),
+        excludes=rivals_of(_phrases(f"{other} {good.name}"), knowledge, good.name),
     )
 
 
@@ -151,12 +160,13 @@ def _weight(pressing: int, outlook: _Outlook) -> int:
 def _put_buy(knowledge: Knowledge, outlook: _Outlook, shortlist: Shortlist) -> None:
     good, hope, need, cover = outlook.good, outlook.hope, outlook.need, outlook.cover
     craft = knowledge.own.craft
-    lean = (need - 5) * 3 if cover else WISH_LEAN_PERCENT
+    pool = len(pool_fact(knowledge, good.name))
+    lean = ((need - 5) * 3 if cover else WISH_LEAN_PERCENT) + POOL_LEAN_PERCENT * pool
     limit_pence = _lean(knowledge.last_pence[good.name], lean + (hope - MIDDLE_LEVEL) * 4, _BID_LEAN)
     if craft and craft.good == good.name and good.name not in knowledge.own.needs:
         # Nobody works a good at a loss: its craft's earnings bound what a seat will pay.
         limit_pence = max(1, min(limit_pence, craft.earns_pence * CRAFT_MOST_PERCENT // 100))
-    wanted = cover + 1 - knowledge.stock[good.name]
+    wanted = max(cover + 1 - knowledge.stock[good.name], POOL_UNITS * pool)
     most = MOST_SHARES if good.share else MOST_UNITS
     quantity = min(most, max(wanted, 1 + max(0, hope - MIDDLE_LEVEL)), knowledge.pence // PURSE_PARTS // limit_pence)
     if knowledge.seat in knowledge.failed:
@@ -167,6 +177,7 @@ def _put_buy(knowledge: Knowledge, outlook: _Outlook, shortlist: Shortlist) -> N
         return
     terms = OrderTerms(Side.BUY, good.name, quantity, limit_pence)
     salience = need * 3 + (TOP_LEVEL - outlook.price) + max(0, hope - MIDDLE_LEVEL) * 3 + SHARE_SALIENCE * good.share
+    salience += POOL_SALIENCE * pool
     shortlist.put("buy", salience, _buy, knowledge, outlook, terms)
 
 
@@ -178,6 +189,7 @@ def _buy(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms) -> Choice:
         *((store,) if outlook.cover else ()),
         *_outlook_facts(knowledge, outlook),
         Fact("cost", cost, f"it takes up to {say_pence(most_pence)} of your purse"),
+        *pool_fact(knowledge, good.name),
     )
     return terms, _option(knowledge, good, terms, facts, _weight(need - 2, outlook))
 
@@ -191,15 +203,23 @@ def _put_sell(knowledge: Knowledge, outlook: _Outlook, short: int, shortlist: Sh
     lean = (hope - MIDDLE_LEVEL) * 3 - (spare_step - 3) * 2 - (short - MIDDLE_LEVEL) * 2
     limit_pence = _lean(knowledge.last_pence[good.name], lean, _ASK_LEAN)
     most = MOST_SHARES if good.share else MOST_UNITS
-    terms = OrderTerms(Side.SELL, good.name, min(most, max(1, spare // 2)), limit_pence)
+    quantity = min(most, max(1, spare // 2))
     salience = spare_step * 2 + outlook.price + max(0, MIDDLE_LEVEL - hope) * 3 + short + SHARE_SALIENCE * good.share
-    shortlist.put("sell", salience, _sell, knowledge, outlook, terms, spare, spare_step)
+    for act, least_pence in ways_to_sell(knowledge, good.name, limit_pence):
+        terms = OrderTerms(Side.SELL, good.name, quantity, least_pence)
+        maker = _sell if act == "sell" else _undercut
+        shortlist.put(act, salience, maker, knowledge, outlook, terms, spare, spare_step)
 
 
 def _sell(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, spare: int, spare_step: int) -> Choice:
     store = Fact("spare", spare_step, f"you can spare {spare}", outlook.good.name)
     facts = (store, *_outlook_facts(knowledge, outlook))
     return terms, _option(knowledge, outlook.good, terms, facts, _weight(spare_step - 4, outlook))
+
+
+def _undercut(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, spare: int, spare_step: int) -> Choice:
+    _, option = _sell(knowledge, outlook, terms, spare, spare_step)
+    return terms, as_undercut(knowledge, option)
 
 
 def hold(knowledge: Knowledge) -> Choice:

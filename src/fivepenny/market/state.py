@@ -20,6 +20,7 @@ from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing
 from fivepenny.market.orders import PENCE, Side
+from fivepenny.market.pacts_standing import NO_PACTS, PactBook
 from fivepenny.market.terms import LoanTerms
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
@@ -117,6 +118,7 @@ class Market:
     shocks: dict[str, tuple[int, int]] = field(default_factory=dict)
     flows: list[Flow] = field(default_factory=list)
     unfolding: dict[str, Unfolding] = field(default_factory=dict)
+    pacts: PactBook = NO_PACTS
     ruined: set[str] = field(default_factory=set)
     listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -248,6 +250,7 @@ class Market:
             repr(self.unfolding),
             *([self.court.standing()] if self.court else []),
         ]
+        parts += [repr(self.pacts)] if self.pacts != NO_PACTS else []
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 

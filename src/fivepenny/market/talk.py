@@ -10,6 +10,7 @@ from fivepenny.events import EVERYONE, Sealed
 from fivepenny.ledger.transfers import Refusal
 from fivepenny.market import court
 from fivepenny.market.flows import CLAIM_DAYS
+from fivepenny.market.pacts import EFFECTS as PACTS_EFFECTS
 from fivepenny.market.state import Market, move, two
 from fivepenny.market.terms import (
     EarlyPayment,
@@ -104,6 +105,7 @@ EFFECTS: Mapping[type[Terms], Effect] = {
     EarlyPayment: _pay_early,
     Rest: _leave,
     **court.EFFECTS,
+    **PACTS_EFFECTS,
 }
 """What comes of the terms of a phrase of talk. Each brings about one event, and the line follows it."""
 

@@ -6,9 +6,10 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from fivepenny.policies import court_leanings
-from fivepenny.policies.leanings import Leaning, Temperament
+from fivepenny.policies import court_leanings, pacts_leanings
+from fivepenny.policies.leanings import Leaning, Temperament, Weights
 
 _COMMON: dict[str, Leaning] = {
     # market
@@ -121,16 +122,35 @@ _OWN: dict[str, dict[str, Leaning]] = {
     },
 }
 
-_CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = ((court_leanings.COMMON, court_leanings.BY_NAME),)
+_CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
+    (court_leanings.COMMON, court_leanings.BY_NAME),
+    (pacts_leanings.COMMON, pacts_leanings.BY_NAME),
+)
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 
+_BESIDE: tuple[Mapping[str, Mapping[str, Weights]], ...] = (pacts_leanings.BESIDE,)
+"""Of each custom: by name, what facts of its own weigh in acts that are not."""
+
+
+def _weigh_besides(name: str, temperament: Temperament) -> Temperament:
+    """A temperament in which the facts of the customs weigh too, wherever they turn up."""
+    found = dict(temperament)
+    for beside in _BESIDE:
+        for act, weights in beside.get(name, {}).items():
+            found[act] = replace(found[act], weights={**found[act].weights, **weights})
+    return found
+
+
 TEMPERAMENTS: Mapping[str, Temperament] = {
-    name: {
-        **_COMMON,
-        **own,
-        **{act: leaning for common, _ in _CUSTOMS for act, leaning in common.items()},
-        **{act: leaning for _, by_name in _CUSTOMS for act, leaning in by_name.get(name, {}).items()},
-    }
+    name: _weigh_besides(
+        name,
+        {
+            **_COMMON,
+            **own,
+            **{act: leaning for common, _ in _CUSTOMS for act, leaning in common.items()},
+            **{act: leaning for _, by_name in _CUSTOMS for act, leaning in by_name.get(name, {}).items()},
+        },
+    )
     for name, own in _OWN.items()
 }
 

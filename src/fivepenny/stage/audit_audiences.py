@@ -10,6 +10,7 @@ from typing import Any
 from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import pacts as pact
 from fivepenny.claims import Claim
 from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
@@ -23,6 +24,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
         courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
+        pact.PactBroken,
     }
 )  # fmt: skip
 """What the whole town learns."""
@@ -50,10 +52,17 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     hap.PaymentRefused: ("lender", "borrower"),
     hap.Called: ("lender", "borrower"),
     fail.Bridged: ("seat",),
+    pact.PactProposed: ("by", "to"),
+    pact.PactSigned: ("by", "to"),
+    pact.PactSpurned: ("by", "to"),
+    pact.PactVoid: ("by", "to"),
     Unfolded: (),
     hap.DayClosed: (),
 }
 """What only those learn whom these fields of the body name; of no fields: the log alone."""
+
+SHARED: dict[type[Body], str] = {pact.PactJoined: "parties", pact.PactKept: "parties"}
+"""What only those learn whom this field of the body lists."""
 
 ACTS_FOR_TWO = frozenset(
     {
@@ -101,6 +110,8 @@ class Ears:
             return EVERYONE if heard is None else _seats(*heard)
         fields = PRIVATE.get(type(body))
         spoken: Any = body
+        if type(body) in SHARED:
+            return _seats(*getattr(spoken, SHARED[type(body)]))
         return None if fields is None else _seats(*(getattr(spoken, name) for name in fields))
 
 

@@ -10,8 +10,10 @@ from fivepenny import happenings as hap
 from fivepenny.events import Body, Event
 from fivepenny.ledger.transfers import FREE
 from fivepenny.market.orders import PENCE
+from fivepenny.pacts import PactSigned
 from fivepenny.scenario import Scenario
 from fivepenny.stage.audit_court import CourtAudit
+from fivepenny.stage.audit_pacts import PactsAudit, moved_by_signing
 
 Moved = tuple[str, str, str, str, str, int]
 """What a posting moves: source, its kind, target, its kind, asset, amount."""
@@ -19,7 +21,9 @@ Held = Callable[..., int]
 """What a seat holds freely: of money, or of the asset named besides."""
 Loans = dict[int, hap.Lent | hap.Owes]
 
-MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {}
+MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
+    PactSigned: moved_by_signing,
+}
 """What each kind of event of the customs must have moved; a kind that is missing moves nothing."""
 
 
@@ -42,4 +46,5 @@ class CustomAudit(Protocol):
 
 def custom_audits(scenario: Scenario, loans: Loans) -> tuple[CustomAudit, ...]:
     """The audits of this scenario's customs. `loans` are those that stand, kept by the caller."""
-    return (CourtAudit(scenario),) if "court" in scenario.customs else ()
+    court = (CourtAudit(scenario),) if "court" in scenario.customs else ()
+    return (*court, PactsAudit(scenario))

@@ -11,6 +11,7 @@ from typing import Any
 from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import pacts as pact
 from fivepenny.clock import Beat
 from fivepenny.courts import heard_as
 from fivepenny.events import Body
@@ -18,6 +19,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.menus import Listing
+from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
 from fivepenny.market.terms import (
     EarlyPayment,
     LoanTerms,
@@ -78,6 +80,28 @@ def _follows_order(seat: str, terms: OrderTerms, body: Body) -> bool:
     return body == hap.Ordered(seat, terms.side.value, terms.good, terms.quantity, terms.limit_pence)
 
 
+def _follows_pact(seat: str, terms: PactTerms, body: Body) -> bool:
+    return body == pact.PactProposed(
+        seat, terms.to, terms.pact, terms.shape, terms.about, terms.price_pence, terms.until_day, terms.penalty_pence,
+        terms.fund_pence,
+    )  # fmt: skip
+
+
+def _follows_pact_reply(seat: str, terms: ReplyToPact, body: Body) -> bool:
+    """Whether its terms are those that were asked for is audited with the pacts."""
+    asked = terms.proposal
+    about = (asked.by, seat, asked.shape, asked.about)
+    match body:
+        case pact.PactSpurned():
+            return not terms.joined and (body.to, body.by, body.shape, body.about) == about
+        case pact.PactJoined():
+            return terms.joined and (body.by, body.seat, body.shape, body.about) == about
+        case pact.PactSigned() | pact.PactVoid():
+            return terms.joined and (body.by, body.to, body.shape, body.about) == about
+        case _:
+            return False
+
+
 FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     LoanTerms: _follows_offer,
     TipTerms: _follows_tip,
@@ -92,6 +116,8 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
         body == courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day)
     ),
     OathTerms: lambda seat, terms, body: body == courts.Testified(terms.case, seat, terms.oath, terms.units),
+    PactTerms: _follows_pact,
+    ReplyToPact: _follows_pact_reply,
     Rest: lambda seat, terms, body: False,
 }
 
@@ -155,7 +181,8 @@ def market_breach(
         return "not every good was cleared once, in their order"
     own: list[Any] = [b for b in bodies if isinstance(b, hap.Ordered | hap.OrderRefused) and b.seat != OUTSIDE]
     kinds = Counter(type(body) for body in bodies)
-    trades = (hap.Said, hap.Cleared, hap.Ordered, hap.OrderRefused, fail.ForcedSale)
+    trades: tuple[type[Body], ...] = (hap.Said, hap.Cleared, hap.Ordered, hap.OrderRefused, fail.ForcedSale)
+    trades = (*trades, pact.PactBroken, pact.PactKept, hap.Owes)  # the last three are audited with the pacts
     if sum(kinds[kind] for kind in trades) != len(bodies):
         return "something happened in the market that is no trade"
     chosen = [(seat, listings[seat].terms[phrase]) for seat, move in moves.items() for phrase in move.phrases]
