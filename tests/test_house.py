@@ -18,8 +18,7 @@ PATH_DEPTH = 3  # package, room, module: one level of folders
 ROOT_MODULES = frozenset(
     {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "header", "scenario"}
     | {"chronicle", "happenings", "failings", "legends", "parts"}
-    | {"courts", "justice"}
-    | {"pacts"}
+    | {"courts", "justice", "pacts", "deposits"}
 )
 """Modules beside the rooms."""
 

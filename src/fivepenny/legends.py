@@ -100,7 +100,29 @@ class StockStep(_Step):
     days: Span
 
 
-Step = Annotated[NewsStep | WhisperStep | TradeStep | CreditStep | CallStep | StockStep, Field(discriminator="does")]
+class RunStep(_Step):
+    """For some days so many people more of the town's hundred depositors at this banker come for their money."""
+
+    does: Literal["run"]
+    banker: Name
+    people: Annotated[int, Field(ge=1, le=50)]
+    days: Span = 1
+
+
+class RescueStep(_Step):
+    """The outside world lends this to a banker that has not failed, at this interest, and the town is told of it."""
+
+    does: Literal["rescue"]
+    banker: Name
+    pence: Annotated[int, Field(ge=1, le=10**9)]
+    interest_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    due_days: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+
+
+Step = Annotated[
+    NewsStep | WhisperStep | TradeStep | CreditStep | CallStep | StockStep | RunStep | RescueStep,
+    Field(discriminator="does"),
+]
 
 
 class Legend(Part):
@@ -137,9 +159,13 @@ def stock_good(legend: Legend, step: StockStep) -> str:
 
 
 def legend_faults(
-    legends: tuple[Legend, ...], goods: tuple[str, ...], made: frozenset[str], seats: tuple[str, ...]
+    legends: tuple[Legend, ...],
+    goods: tuple[str, ...],
+    made: frozenset[str],
+    seats: tuple[str, ...],
+    bankers: tuple[str, ...],
 ) -> Iterator[str]:
-    """What cannot be played of these legends, given the scenario's goods, those that are no shares, and its seats."""
+    """What cannot be played of these legends, given the scenario's goods, those that are no shares, seats, bankers."""
     names = [legend.name for legend in legends]
     for legend in legends:
         place = f"legend {legend.name}"
@@ -149,7 +175,7 @@ def legend_faults(
             yield f"{place}: asset: {legend.asset!r} is not one of {', '.join(goods)}"
         if legend.last_begin_day < legend.from_day:
             yield f"{place}: to_day: {legend.to_day} is before its from_day {legend.from_day}; exchange them"
-        lent = [step.after_days for step in legend.steps if isinstance(step, CreditStep)]
+        lent = [step.after_days for step in legend.steps if isinstance(step, CreditStep | RescueStep)]
         for number, step in enumerate(legend.steps, 1):
             where = f"{place}: step {number}"
             match step:
@@ -159,6 +185,8 @@ def legend_faults(
                             yield f"{where}: to: {name!r} is no seat, or is named twice; name seats once each"
                 case StockStep() if stock_good(legend, step) not in made:
                     yield f"{where}: {stock_good(legend, step)!r} is nothing that is made; name a good that is no share"
+                case RunStep(banker=name) | RescueStep(banker=name) if name not in bankers:
+                    yield f"{where}: banker: {name!r} takes no deposits; name a seat that does"
                 case _:
                     pass
             if isinstance(step, CreditStep) and not step.pence and not step.holding_percent:

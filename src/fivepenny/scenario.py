@@ -63,8 +63,8 @@ class Seat(Part):
     """A character at the table and what it starts with.
 
     `needs` are units a day of goods that nothing can stand in for; `eats` are portions a day of the scenario's diet.
-    `steadiness` rules how it draws among graded moves: a grade higher is this many times likelier. `mind` is the
-    reference of who plays it, unless the command line says otherwise.
+    A `banker` takes deposits. `steadiness` rules how it draws among graded moves: a grade higher is this many times
+    likelier. `mind` is the reference of who plays it, unless the command line says otherwise.
     """
 
     name: Name
@@ -82,6 +82,7 @@ class Seat(Part):
     needs: dict[Name, Quantity] = Field(default_factory=dict)
     eats: Annotated[int, Field(ge=0, le=MOST_PORTIONS)] = 0
     craft: Craft | None = None
+    banker: bool = False
     mind: Text | None = None
 
 
@@ -101,6 +102,14 @@ class Debt(Part):
     principal_pence: Annotated[int, Field(ge=1, le=10**9)]
     owed_pence: Annotated[int, Field(ge=1, le=10**9)]
     due_day: Annotated[int, Field(ge=1, le=MOST_DAYS)]
+
+
+class Deposit(Part):
+    """Money in a banker's keeping before the first day; its holder is a seat, or "outside": the town's depositors."""
+
+    holder: Name
+    banker: Name
+    pence: Annotated[int, Field(ge=1, le=10**9)]
 
 
 class Bond(Part):
@@ -134,6 +143,7 @@ class Scenario(Part):
     seats: Annotated[tuple[Seat, ...], Field(min_length=2, max_length=60)]
     bills: tuple[Bill, ...] = ()
     debts: tuple[Debt, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
     bonds: tuple[Bond, ...] = ()
 
     @property
@@ -145,6 +155,11 @@ class Scenario(Part):
     def seat_names(self) -> tuple[str, ...]:
         """The seats in the order of the file."""
         return tuple(seat.name for seat in self.seats)
+
+    @property
+    def bankers(self) -> tuple[str, ...]:
+        """The seats that take deposits, in the order of the file; none where it is no custom of the table."""
+        return tuple(seat.name for seat in self.seats if seat.banker) if "deposits" in self.customs else ()
 
     def good(self, name: str) -> Good:
         """The good of this name. Raises KeyError."""
@@ -161,7 +176,8 @@ class Scenario(Part):
         raise KeyError(name)
 
 
-RESERVED = ("outside", "hold", "pence", "bills")
+TOWN = "outside"
+RESERVED = (TOWN, "hold", "pence", "bills")
 MOST_PLACE = 120  # characters of a key from the file that an error repeats
 
 
@@ -200,8 +216,22 @@ def _check_names(scenario: Scenario, where: str) -> None:
 def _check_legends(scenario: Scenario, where: str) -> None:
     """Legends are about what is there."""
     made = frozenset(good.name for good in scenario.goods if not good.share)
-    for fault in legend_faults(scenario.legends, scenario.good_names, made, scenario.seat_names):
+    for fault in legend_faults(scenario.legends, scenario.good_names, made, scenario.seat_names, scenario.bankers):
         raise ScenarioError(f"{where}: {fault}")
+
+
+def _check_deposits(scenario: Scenario, where: str) -> None:
+    """Deposits are with bankers, one of a holder with each, and are a custom of the table."""
+    pairs = [(deposit.holder, deposit.banker) for deposit in scenario.deposits]
+    for holder, banker in pairs:
+        place = f"{where}: deposits: {holder!r} with {banker!r}"
+        if banker not in scenario.bankers:
+            customs = 'a seat with banker = true, at a table whose customs hold "deposits"'
+            raise ScenarioError(f"{place}: {banker!r} takes no deposits; name {customs}")
+        if holder not in (*scenario.seat_names, TOWN) or holder == banker:
+            raise ScenarioError(f"{place}: the holder must be another seat, or {TOWN!r} for the town's depositors")
+        if pairs.count((holder, banker)) > 1:
+            raise ScenarioError(f"{place}: it stands there twice; add up what it is")
 
 
 def _check_houses(scenario: Scenario, where: str) -> None:
@@ -237,6 +267,7 @@ def read_scenario_json(text: str, where: str) -> Scenario:
         raise ScenarioError(f"{where}: {place}: {first['msg']}") from None
     _check_names(scenario, where)
     _check_houses(scenario, where)
+    _check_deposits(scenario, where)
     _check_legends(scenario, where)
     return scenario
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fivepenny.drama import court
+from fivepenny.drama import court, deposits
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
@@ -10,6 +10,7 @@ from fivepenny.drama.past import Past
 from fivepenny.events import Body, Event
 
 CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
+    **deposits.MOMENTS,
     **court.MOMENTS,
     **PACT_MOMENTS,
 }

@@ -7,6 +7,7 @@ order of fortunes. It is fed event by event, judges nothing and words nothing.
 from dataclasses import dataclass, field
 
 from fivepenny import happenings as hap
+from fivepenny.deposits import Queued
 from fivepenny.drama.lies import credence_of
 from fivepenny.events import Event
 
@@ -72,6 +73,7 @@ class Past:
     loans_made: dict[tuple[str, str], Seen] = field(default_factory=dict)
     runs: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
     asked: dict[tuple[str, str], Seen] = field(default_factory=dict)
+    queues: dict[str, Seen] = field(default_factory=dict)  # by banker, the last: people
     fortunes: Fortunes | None = None
 
     def debt_between(self, lender: str, borrower: str) -> Debt | None:
@@ -106,6 +108,8 @@ class Past:
                 self._weigh(event, body)
             case hap.Cleared() as body:
                 self._clear(event, body)
+            case Queued(banker=banker, people=people):
+                self.queues[banker] = Seen(people, event.number, event.day)
             case hap.DayClosed() as body:
                 self.fortunes = rank(event, body)
             case _:

@@ -5,6 +5,7 @@ from fivepenny.clock import weekday
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.court import send_away
+from fivepenny.market.deposits import open_deposits, play_deposits
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
 from fivepenny.market.larder import lay_table, need_on, turn_on
 from fivepenny.market.legends import unfold_legends
@@ -42,6 +43,7 @@ def open_season(market: Market) -> None:
     for bond in scenario.bonds:
         audience = two(bond.doer, bond.to)
         market.emit(audience, hap.Remembered(bond.doer, bond.to, bond.strength, bond.deed, bond.since))
+    open_deposits(market)
 
 
 def _pay_bills(market: Market) -> None:
@@ -154,3 +156,4 @@ def play_dawn(market: Market) -> None:
     tell_chronicle(market)
     unfold_legends(market)
     foretell_shock(market)
+    play_deposits(market)

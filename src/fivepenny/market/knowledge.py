@@ -12,6 +12,7 @@ from fivepenny.claims import Claim
 from fivepenny.events import Body, Seen
 from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.deeds import Deed, Deeds
+from fivepenny.market.deposits_known import DepositsKnown
 from fivepenny.market.larder import Larder
 from fivepenny.market.pacts_known import PactsKnown
 from fivepenny.scenario import Scenario
@@ -104,6 +105,7 @@ class Knowledge:
         self.unpaid: dict[int, Loan] = {}  # loans that were not paid when due: what an estate still owes on each
         self.failed: set[str] = set()  # who could not pay, and is not discharged yet
         self.deeds = Deeds()
+        self.deposits = DepositsKnown(scenario.bankers)
         self.trust = dict.fromkeys(self.others, NEUTRAL_TRUST)
         self.feeling = dict.fromkeys(self.others, 0)
         self.wants_seen: dict[str, int] = {}  # seat -> last day it was seen going short
@@ -126,6 +128,7 @@ class Knowledge:
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
+        twin.deposits = self.deposits.fork()
         twin.court = self.court.fork() if self.court else None
         return twin
 
@@ -135,6 +138,7 @@ class Knowledge:
         self.heard.clear()
         self.lines_heard.clear()
         self.befell.clear()
+        self.deposits.turn()
         if day % DAYS_A_FEELING_LASTS == 0:
             self._cool()
 

@@ -11,6 +11,7 @@ from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
+from fivepenny.market import deposits_learning
 from fivepenny.market.court_learning import take_note
 from fivepenny.market.knowledge import (
     BELIEVED,
@@ -42,6 +43,8 @@ def learn(knowledge: Knowledge, seen: Seen) -> None:
     """Take in one event that this seat may see."""
     if seen.day != knowledge.day:
         knowledge.turn_to(seen.day)
+    if knowledge.deposits.bankers:
+        deposits_learning.overhear(knowledge, seen.body)
     lesson = LEARNING.get(type(seen.body))
     if lesson is not None:
         lesson(knowledge, seen, seen.body)
@@ -273,4 +276,5 @@ LEARNING: Mapping[type[Body], Lesson] = {
     hap.Said: _said,
     hap.Cleared: _cleared,
     **PACTS_LESSONS,
+    **deposits_learning.LESSONS,
 }

@@ -11,6 +11,8 @@ those whom it concerns.
 | buyers, sellers | outside trade comes for some days; it is seen in the auctions alone |
 | credit | the outside world lends to each seat that is named, as the step says |
 | call | the legend's loans fall due sooner; each borrower is told of its own |
+| run | for some days more people come to a banker for their money |
+| rescue | the outside world lends to a banker, and everyone hears of it |
 | stock | a good is made more or less for some days; everyone hears it |
 """
 
@@ -19,6 +21,7 @@ from dataclasses import replace
 from fivepenny import happenings as hap
 from fivepenny.chronicle import RowKind
 from fivepenny.claims import Basis, Claim, ClaimKind
+from fivepenny.deposits import Rescued
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import (
@@ -26,6 +29,8 @@ from fivepenny.legends import (
     CreditStep,
     Legend,
     NewsStep,
+    RescueStep,
+    RunStep,
     Step,
     StockStep,
     TradeStep,
@@ -36,7 +41,7 @@ from fivepenny.legends import (
 )
 from fivepenny.market.flows import CLAIM_DAYS, Push, add_flow
 from fivepenny.market.orders import Side
-from fivepenny.market.state import Market, Unfolding, two
+from fivepenny.market.state import Market, Panic, Unfolding, two
 from fivepenny.market.terms import LoanTerms
 from fivepenny.scenario import Scenario
 
@@ -64,6 +69,12 @@ def credit_terms(step: CreditStep, seat: str, held_units: int, last_pence: int, 
     return LoanTerms(OUTSIDE, seat, principal_pence, owed_pence, day + step.due_days)
 
 
+def rescue_terms(step: RescueStep, day: int) -> LoanTerms:
+    """The loan that a step has for a banker."""
+    owed_pence = step.pence * (100 + step.interest_percent) // 100
+    return LoanTerms(OUTSIDE, step.banker, step.pence, owed_pence, day + step.due_days)
+
+
 def _claim(market: Market, legend: Legend, effect: str, heard: set[str] | None) -> Claim:
     by_day = market.day + CLAIM_DAYS
     return market.make_claim(legend.asset, foretells(effect), by_day, Basis.PRICE, heard)
@@ -76,9 +87,19 @@ def _lend(market: Market, legend: Legend, step: CreditStep) -> None:
         held_units = market.free(seat, legend.asset)
         terms = credit_terms(step, seat, held_units, market.last_pence[legend.asset], market.day)
         if terms.principal_pence:
-            market.grant_loan(terms, market.pay(OUTSIDE, seat, terms.principal_pence))
-            unfolding = market.unfolding[legend.name]
-            market.unfolding[legend.name] = replace(unfolding, loans=(*unfolding.loans, market.numbers["loan"]))
+            _grant(market, legend, terms)
+
+
+def _grant(market: Market, legend: Legend, terms: LoanTerms) -> None:
+    market.grant_loan(terms, market.pay(OUTSIDE, terms.borrower, terms.principal_pence))
+    unfolding = market.unfolding[legend.name]
+    market.unfolding[legend.name] = replace(unfolding, loans=(*unfolding.loans, market.numbers["loan"]))
+
+
+def _rescue(market: Market, legend: Legend, step: RescueStep) -> None:
+    if step.banker not in market.estates:
+        _grant(market, legend, rescue_terms(step, market.day))
+        market.emit(EVERYONE, Rescued(step.banker, step.pence))
 
 
 def _call(market: Market, legend: Legend, step: CallStep) -> None:
@@ -106,6 +127,10 @@ def _play(market: Market, legend: Legend, step: Step) -> None:
             _lend(market, legend, step)
         case CallStep():
             _call(market, legend, step)
+        case RunStep(banker=banker, people=people, days=days):
+            market.panics[banker] = Panic(people, market.day + days - 1)
+        case RescueStep():
+            _rescue(market, legend, step)
         case StockStep(percent=percent, days=days):
             good, until_day = stock_good(legend, step), market.day + days - 1
             market.shocks[good] = (percent, until_day)

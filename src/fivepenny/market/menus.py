@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fivepenny.clock import Beat
 from fivepenny.market.court_menu import put_accusations, put_testimony
+from fivepenny.market.deposits_menu import put_deposits
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.pacts_menu import put_pacts
 from fivepenny.market.parley import put_addresses, rest
@@ -27,7 +28,7 @@ MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Bea
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts),
+    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits),
     Beat.ANSWER: (put_answers,),
     Beat.MARKET: (put_orders,),
     Beat.DUSK: (put_testimony,),

@@ -207,7 +207,8 @@ def _strongest(beliefs: Iterable[Belief]) -> list[Belief]:
     return list(strongest.values())
 
 
-def _press(knowledge: Knowledge, loan: Loan, due: int) -> Choice:
+def press(knowledge: Knowledge, loan: Loan, due: int) -> Choice:
+    """Reminding a debtor of a loan; `due`: how soon it is due, as a level."""
     other = loan.borrower
     slots, past = debt_slots(knowledge, loan, other)
     facts = (
@@ -276,7 +277,7 @@ def put_addresses(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist
                 put(_TIP_ACTS[kind], gain - feeling, _make_up, knowledge, good, other, kind)
         if loan is not None and loan.due_day - day <= PRESS_DAYS:
             due = max(0, TOP_LEVEL - (loan.due_day - day) * 3 // 2)
-            put("press", 3 + due, _press, knowledge, loan, due)
+            put("press", 3 + due, press, knowledge, loan, due)
         for act, kindness in (("thank", True), ("needle", False)):
             deed = deeds.unanswered(other, kind=kindness)
             if deed is not None:

@@ -24,11 +24,11 @@ say_pence = lru_cache(maxsize=MOST_KEPT)(format_pence)
 
 
 def wants_pence(knowledge: Knowledge) -> int:
-    """What the seat needs in hand: for its debts that are soon due, and for its house."""
+    """What the seat needs in hand: for debts that are soon due, for deposits likely to be asked for, for its house."""
     seat, last_day = knowledge.seat, knowledge.day + DUE_SOON_DAYS
     loans = knowledge.loans.values()
     soon = [loan.owed_pence for loan in loans if loan.borrower == seat and loan.due_day <= last_day]
-    return sum(soon) + HOUSEKEEPING_PENCE
+    return sum(soon) + HOUSEKEEPING_PENCE + knowledge.deposits.likely_pence(seat)
 
 
 def lack(knowledge: Knowledge) -> int:
@@ -143,7 +143,8 @@ def _lent_fact(share: int, lent_pence: int) -> Fact:
 def observe(knowledge: Knowledge, beat: Beat) -> Observation:
     """The observation of the seat whose knowledge this is."""
     pence, wanted_pence = knowledge.pence, wants_pence(knowledge)
-    owed_pence = lent_pence = 0
+    deposits, seat = knowledge.deposits, knowledge.seat
+    owed_pence, lent_pence = deposits.kept_pence(seat), deposits.held_pence(seat)
     for loan in (*knowledge.loans.values(), *knowledge.unpaid.values()):
         if loan.borrower == knowledge.seat:
             owed_pence += loan.owed_pence

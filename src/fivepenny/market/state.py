@@ -98,6 +98,14 @@ class Unfolding:
     loans: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Panic:
+    """So many people more of the town come to a banker for their money, each day up to `until_day`."""
+
+    people: int
+    until_day: int
+
+
 @dataclass(slots=True)
 class Market:
     """All that is so. Made by `open_market`; changed by the beats alone."""
@@ -119,6 +127,7 @@ class Market:
     flows: list[Flow] = field(default_factory=list)
     unfolding: dict[str, Unfolding] = field(default_factory=dict)
     pacts: PactBook = NO_PACTS
+    panics: dict[str, Panic] = field(default_factory=dict)
     ruined: set[str] = field(default_factory=set)
     listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -229,6 +238,7 @@ class Market:
             shocks=dict(self.shocks),
             flows=list(self.flows),
             unfolding=dict(self.unfolding),
+            panics=dict(self.panics),
             ruined=set(self.ruined),
             listings=dict(self.listings),
             numbers=dict(self.numbers),
@@ -248,6 +258,7 @@ class Market:
             [repr(self.loans), repr(self.bills), repr(self.foretold), repr(self.shocks), repr(self.flows)],
             repr(self.estates),
             repr(self.unfolding),
+            *([repr(self.panics)] if self.panics else []),
             *([self.court.standing()] if self.court else []),
         ]
         parts += [repr(self.pacts)] if self.pacts != NO_PACTS else []

@@ -8,7 +8,7 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fivepenny.policies import court_leanings, pacts_leanings
+from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings
 from fivepenny.policies.leanings import Leaning, Temperament, Weights
 
 _COMMON: dict[str, Leaning] = {
@@ -125,6 +125,7 @@ _OWN: dict[str, dict[str, Leaning]] = {
 _CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
     (court_leanings.COMMON, court_leanings.BY_NAME),
     (pacts_leanings.COMMON, pacts_leanings.BY_NAME),
+    (deposits_leanings.COMMON, deposits_leanings.BY_NAME),
 )
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 

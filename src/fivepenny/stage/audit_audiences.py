@@ -12,6 +12,7 @@ from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
 from fivepenny.claims import Claim
+from fivepenny.deposits import Credited, Deposited, DepositRefused, Kept, Queued, Rescued, Withdrew
 from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
@@ -22,6 +23,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
         hap.Ruined, hap.Cleared, hap.NeedTurned,
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+        Withdrew, Queued, Rescued,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
         courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
         pact.PactBroken,
@@ -56,6 +58,10 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     pact.PactSigned: ("by", "to"),
     pact.PactSpurned: ("by", "to"),
     pact.PactVoid: ("by", "to"),
+    Kept: ("holder", "banker"),
+    Deposited: ("holder", "banker"),
+    DepositRefused: ("holder", "banker"),
+    Credited: ("holder", "banker"),
     Unfolded: (),
     hap.DayClosed: (),
 }

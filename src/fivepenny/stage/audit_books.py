@@ -13,6 +13,7 @@ from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
+from fivepenny.deposits import FIRST_SLIP, Kept
 from fivepenny.errors import CheckFailed
 from fivepenny.events import Body, Event, Posting
 from fivepenny.header import Header
@@ -90,6 +91,8 @@ def opening_bodies(scenario: Scenario) -> Iterator[Body]:
         yield hap.Owes(number, debt.lender, debt.borrower, debt.owed_pence, debt.due_day)
     for bond in scenario.bonds:
         yield hap.Remembered(bond.doer, bond.to, bond.strength, bond.deed, bond.since)
+    for number, deposit in enumerate(scenario.deposits, 1):
+        yield Kept(FIRST_SLIP + number, deposit.holder, deposit.banker, deposit.pence)
 
 
 def _transfer(row: Posting) -> Transfer:
@@ -125,7 +128,7 @@ class _BooksAudit:
         self._bills: dict[int, hap.BillHeld] = {}
         self._offers: list[hap.Offered] = []
         self._estates = EstatesAudit(scenario, self._loans, self._bills)
-        self._customs = custom_audits(scenario, self._loans)
+        self._customs = custom_audits(scenario, self._loans, header)
         self._orders: list[tuple[Side, hap.Ordered | fail.ForcedSale]] = []
         self._ruined: set[str] = set()
         self._loans_made = 0
@@ -172,7 +175,8 @@ class _BooksAudit:
 
     def _check_opening(self, event: Event) -> Iterator[str]:
         """The first day begins with what the scenario says, and nothing else ever begins so."""
-        opening = isinstance(event.body, hap.SeasonOpened | hap.Endowed | hap.BillHeld | hap.Owes | hap.Remembered)
+        kinds = hap.SeasonOpened | hap.Endowed | hap.BillHeld | hap.Owes | hap.Remembered | Kept
+        opening = isinstance(event.body, kinds)
         if event.beat is Beat.MARKET and isinstance(event.body, hap.Owes):
             opening = False  # a penalty: whether it fell due is audited with the pacts
         if opening and (not self._opening or self._opening.pop(0) != event.body):

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from fivepenny import happenings as hap
+from fivepenny.deposits import Deposited
 from fivepenny.events import Body, Event
+from fivepenny.header import Header
 from fivepenny.ledger.transfers import FREE
 from fivepenny.market.orders import PENCE
 from fivepenny.pacts import PactSigned
 from fivepenny.scenario import Scenario
 from fivepenny.stage.audit_court import CourtAudit
+from fivepenny.stage.audit_deposits import DepositsAudit
 from fivepenny.stage.audit_pacts import PactsAudit, moved_by_signing
 
 Moved = tuple[str, str, str, str, str, int]
@@ -21,15 +24,17 @@ Held = Callable[..., int]
 """What a seat holds freely: of money, or of the asset named besides."""
 Loans = dict[int, hap.Lent | hap.Owes]
 
-MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
-    PactSigned: moved_by_signing,
-}
-"""What each kind of event of the customs must have moved; a kind that is missing moves nothing."""
-
 
 def free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
     """A movement between free accounts."""
     return (source, FREE, target, FREE, asset, amount)
+
+
+MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
+    PactSigned: moved_by_signing,
+    Deposited: lambda body: [free(body.holder, body.banker, body.pence)],
+}
+"""What each kind of event of the customs must have moved; a kind that is missing moves nothing."""
 
 
 class CustomAudit(Protocol):
@@ -44,7 +49,7 @@ class CustomAudit(Protocol):
         ...
 
 
-def custom_audits(scenario: Scenario, loans: Loans) -> tuple[CustomAudit, ...]:
-    """The audits of this scenario's customs. `loans` are those that stand, kept by the caller."""
+def custom_audits(scenario: Scenario, loans: Loans, header: Header) -> tuple[CustomAudit, ...]:
+    """The audits of this scenario's customs. `loans` are those that stand, kept by the caller; `header`: for seeds."""
     court = (CourtAudit(scenario),) if "court" in scenario.customs else ()
-    return (*court, PactsAudit(scenario))
+    return (*court, PactsAudit(scenario), DepositsAudit(header, loans))

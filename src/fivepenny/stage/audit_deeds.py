@@ -14,10 +14,12 @@ from fivepenny import happenings as hap
 from fivepenny import pacts as pact
 from fivepenny.clock import Beat
 from fivepenny.courts import heard_as
+from fivepenny.deposits import Credited, Deposited, DepositRefused, Kept, Queued, Rescued, Withdrew
 from fivepenny.events import Body
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
+from fivepenny.market.deposits_terms import DepositTerms, WithdrawalTerms
 from fivepenny.market.menus import Listing
 from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
 from fivepenny.market.terms import (
@@ -40,6 +42,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             hap.Struck, hap.NeedTurned, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
             hap.News, hap.Whispered,
             hap.HouseFailed, hap.Lent, hap.Called, Unfolded,
+            Kept, Credited, Withdrew, Queued, Deposited, Rescued,
             courts.Exiled, courts.Returned,
         }
     ),
@@ -102,6 +105,18 @@ def _follows_pact_reply(seat: str, terms: ReplyToPact, body: Body) -> bool:
             return False
 
 
+def _follows_deposit(seat: str, terms: DepositTerms, body: Body) -> bool:
+    if not isinstance(body, Deposited | DepositRefused):
+        return False
+    return (body.holder, body.banker, body.pence) == (seat, terms.banker, terms.pence)
+
+
+def _follows_withdrawal(seat: str, terms: WithdrawalTerms, body: Body) -> bool:
+    if not isinstance(body, Withdrew):
+        return False
+    return (body.holder, body.banker, body.of_slip, body.pence) == (seat, terms.banker, terms.slip, terms.pence)
+
+
 FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     LoanTerms: _follows_offer,
     TipTerms: _follows_tip,
@@ -112,6 +127,8 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     ),
     EarlyPayment: _follows_payment,
     OrderTerms: _follows_order,
+    DepositTerms: _follows_deposit,
+    WithdrawalTerms: _follows_withdrawal,
     AccuseTerms: lambda seat, terms, body: (
         body == courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day)
     ),

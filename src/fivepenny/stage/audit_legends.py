@@ -12,6 +12,7 @@ from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.chronicle import RowKind
 from fivepenny.claims import ClaimKind
+from fivepenny.deposits import Rescued
 from fivepenny.events import Body, Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import FREE, OUTSIDE
@@ -20,6 +21,8 @@ from fivepenny.legends import (
     CreditStep,
     Legend,
     NewsStep,
+    RescueStep,
+    RunStep,
     Step,
     StockStep,
     TradeStep,
@@ -29,7 +32,7 @@ from fivepenny.legends import (
     stock_good,
 )
 from fivepenny.market.flows import CLAIM_DAYS, pushed_units
-from fivepenny.market.legends import borrowers, credit_terms, foretells, trade_push
+from fivepenny.market.legends import borrowers, credit_terms, foretells, rescue_terms, trade_push
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Side
 from fivepenny.rng import stream
 
@@ -112,6 +115,8 @@ class LegendsAudit:
                 yield from self._check_left()
         elif isinstance(body, hap.Called):
             yield "no step of a legend calls this loan"
+        elif isinstance(body, Rescued):
+            yield "no step of a legend rescues this banker"
         yield from self._follow(event)
 
     def _check_left(self) -> Iterator[str]:
@@ -146,6 +151,15 @@ class LegendsAudit:
                     loan = self._loans.get(number)
                     if loan is not None and loan.due_day > due_day:
                         yield hap.Called(number, loan.lender, loan.borrower, loan.owed_pence, due_day)
+            case RunStep():
+                pass  # who comes to a banker is checked with the deposits
+            case RescueStep(banker=banker) if banker not in self._failed:
+                terms = rescue_terms(step, day)
+                number = self._loans_made + 1
+                yield hap.Lent(number, OUTSIDE, banker, terms.principal_pence, terms.owed_pence, terms.due_day)
+                yield Rescued(banker, step.pence)
+            case RescueStep():
+                pass
             case StockStep():
                 yield hap.Struck(stock_good(legend, step), step.percent, day + step.days - 1)
 

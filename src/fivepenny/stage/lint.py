@@ -21,6 +21,7 @@ def scenario_warnings(scenario: Scenario, chronicle: Chronicle | None) -> tuple[
         *_legends(scenario),
         *_crossings(scenario),
         *_people(scenario),
+        *_banks(scenario),
         *(_fit(scenario, chronicle) if chronicle else ()),
         *(chronicle_warnings(chronicle) if chronicle else ()),
     )
@@ -127,6 +128,14 @@ def _people(scenario: Scenario) -> Iterator[str]:
         idle = not seat.income_pence and not seat.makes and seat.craft is None
         if idle and not seat.purse_pence and not seat.stock:
             yield f"seat {seat.name}: it has nothing and gets nothing; it can hardly ever act"
+
+
+def _banks(scenario: Scenario) -> Iterator[str]:
+    for seat in scenario.seats:
+        if seat.banker and seat.name not in scenario.bankers:
+            yield f'seat {seat.name}: a banker, but customs do not hold "deposits"; nobody can lay money there'
+        elif seat.banker and not any(deposit.banker == seat.name for deposit in scenario.deposits):
+            yield f"seat {seat.name}: a banker with nothing in keeping at the start; the town never comes to its door"
 
 
 def _fit(scenario: Scenario, chronicle: Chronicle) -> Iterator[str]:

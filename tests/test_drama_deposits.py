@@ -1,0 +1,68 @@
+"""The drama of a bank: what is told of it is in the events it cites, and what matters is told."""
+
+from collections import Counter
+
+from banks import eventful
+from dramas import Made, elements, unfounded
+from fivepenny import happenings as hap
+from fivepenny.clock import Beat
+from fivepenny.company.cast import company_references
+from fivepenny.deposits import Kept, Queued, Rescued, Withdrew
+from fivepenny.drama.moments import Moment
+from fivepenny.drama.narration import fill, load_grammar, slots_of
+from fivepenny.drama.screenplay import Action, build_screenplay
+from fivepenny.drama.sifting import Sifter
+from fivepenny.events import Event
+from fivepenny.header import Header
+from fivepenny.scenario import load_scenario
+from fivepenny.stage.rehearsal import rehearse_scenario
+
+TOLD = {"deposit_old", "deposit", "deposit_back", "withdrawal", "withdrawal_said", "withdrawal_forced", "rescue"} | {
+    "queue", "queue_longer", "queue_shorter",
+}  # fmt: skip
+
+
+def moments(header: Header, events: tuple[Event, ...]) -> list[Moment]:
+    sifter = Sifter(header)
+    return [
+        moment
+        for day in range(1, header.days + 1)
+        for moment in sifter.read([event for event in events if event.day == day])
+    ]
+
+
+def test_everything_that_can_be_told_of_a_bank_is_in_the_events_it_cites() -> None:
+    met: Counter[str] = Counter()
+    chronicle = load_scenario("knickerbocker")[1]
+    for seed, play in ((2, eventful()), (3, load_scenario("knickerbocker")[0])):
+        events = rehearse_scenario(seed, 20, "understudies", play, chronicle).events
+        header = Header(seed, 20, play, chronicle, company_references("understudies", play))
+        for moment in moments(header, events):
+            met[moment.key] += 1
+            for variant in load_grammar()[moment.key] if moment.key in TOLD else ():
+                if slots_of(variant) <= moment.words.keys():
+                    action = Action(fill(variant, moment.words), moment.numbers)
+                    assert unfounded(action, events, header.scenario.seat_names) == [], action.text
+    assert TOLD - {"withdrawal_said"} <= met.keys()
+
+
+def test_a_withdrawal_that_was_said_leaves_the_figure_to_the_narrator() -> None:
+    made = Made()
+    number = made.add(Withdrew(1_000_001, 1_000_001, "brock", "marrow", 720), Beat.ADDRESS)
+    line = made.say("brock", "marrow", "withdraw", "I'd sooner look at it.")
+    (found,) = [moment for moment in moments(made.header, tuple(made.events)) if number in moment.numbers]
+    assert found.key == "withdrawal_said" and found.needed and found.place == line
+    told = [item.text for item in elements(build_screenplay(made.header, made.events)) if number in item.numbers]
+    assert len(told) == 1 and "£3" in told[0]
+
+
+def test_a_queue_is_told_beside_the_one_before_it() -> None:
+    made = Made(days=4)
+    made.add(Kept(1_000_001, "outside", "marrow", 9000))
+    for people in (5, 12, 12, 3):
+        made.add(Queued(1_000_002 + people, 1_000_001, "marrow", people, 90 * people))
+        made.next_day()
+    made.add(Rescued("marrow", 2400))
+    made.add(hap.DayOpened("Friday"))
+    keys = [moment.key for moment in moments(made.header, tuple(made.events)) if moment.key.startswith("queue")]
+    assert keys == ["queue", "queue_longer", "queue", "queue_shorter"]
