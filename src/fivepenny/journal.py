@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import fivepenny.happenings  # noqa: F401  # registers the kinds that a season file may hold
+from fivepenny import papers as papers  # so are these
 from fivepenny.errors import MissingPart, SeasonFileError
 from fivepenny.events import Event, body_text, canonical, read_event, sealed_text
 from fivepenny.header import Header, header_values, read_header

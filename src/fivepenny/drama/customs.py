@@ -6,6 +6,7 @@ from fivepenny.drama import court, deposits
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
+from fivepenny.drama.paper import PAPER_MOMENTS
 from fivepenny.drama.past import Past
 from fivepenny.events import Body, Event
 
@@ -13,5 +14,6 @@ CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Even
     **deposits.MOMENTS,
     **court.MOMENTS,
     **PACT_MOMENTS,
+    **PAPER_MOMENTS,
 }
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

@@ -17,6 +17,7 @@ from fivepenny.clock import say_count
 from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart
 from fivepenny.drama.court_file import court_files
 from fivepenny.drama.names import OUTSIDE, Names
+from fivepenny.drama.paper import paper_trail
 from fivepenny.drama.screenplay import Dialogue, Screenplay
 from fivepenny.events import Event
 from fivepenny.header import Header
@@ -152,7 +153,7 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
                 made[body.loan] = (event, body)
             case hap.Repaid() | hap.Defaulted() as body:
                 ends[body.loan] = (event, body)
-    since = _since(events)
+    since, trail = _since(events), paper_trail(names, events)
     rows = []
     for loan, (event, body) in made.items():
         numbers, end, failed = [event.number], "open", False
@@ -162,6 +163,10 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
             failed = isinstance(ending, hap.Defaulted)
             end = _ending(last.day, ending) + (since[loan].text if loan in since else "")
             numbers += since[loan].numbers if loan in since else []
+        for text, number in trail.get(loan, ()):
+            end += f"; {text}"
+            numbers.append(number)
+        numbers = sorted(set(numbers))
         lent = (
             f"{format_pence(body.principal_pence)}, day {event.day}" if isinstance(body, hap.Lent) else "before day 1"
         )

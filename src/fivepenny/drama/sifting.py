@@ -105,6 +105,10 @@ class _Reading:
 
     def moments(self, event: Event) -> Iterator[Moment]:
         """The moments of one event, before it is added to the past."""
+        sift = CUSTOM_MOMENTS.get(type(event.body))
+        if sift is not None:
+            yield from sift(self.names, self.past, self.events, event)
+            return
         match event.body:
             case hap.SeasonOpened() | hap.Struck() | hap.NeedTurned() | hap.News() | hap.Whispered() | hap.Wanted():
                 yield from self._dawn(event)
@@ -129,10 +133,8 @@ class _Reading:
                 yield moment_of("ruined", {"seat": self.names.person(seat)}, event.number)
             case hap.DayClosed() as body:
                 yield from self._close(event, rank(event, body))
-            case body:
-                sift = CUSTOM_MOMENTS.get(type(body))
-                if sift is not None:
-                    yield from sift(self.names, self.past, self.events, event)
+            case _:
+                pass
 
     # --- dawn ------------------------------------------------------------------------------------------------
 

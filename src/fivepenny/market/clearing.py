@@ -1,18 +1,23 @@
 """The clearing of a day's debts: who pays how much of what it owes, when all are paid at once and not all can be.
 
-Pure integers: debtors, creditors, pence. It knows no purse but the means that it is given, no day and no event.
+Pure integers: debtors, creditors, pence. It knows no purse but the means that it is given, no pledge but what that
+covers, no day and no event.
 
 What is found is the greatest clearing vector of Eisenberg and Noe ("Systemic risk in financial systems", Management
 Science 47(2), 2001): each debtor pays in full or all it has; what it has includes what it is paid itself; debts of one
 debtor are of equal rank and are paid in proportion. Those who fail are found by their fictitious sequence of defaults:
 first who could not pay if all others did, then who cannot once these pay what they can, and so on.
 
+Pledges come first: where a debtor fails, what a pledge covers of a debt is taken in goods and is no longer owed, and
+the rest of it ranks with the others. Nobody gets more money of a debtor that fails than of one that pays, so there is a
+greatest vector as before. A debtor fails for want of money, whatever it has pledged.
+
 Whole pence: a sum is shared by halving it down a tree, so that a penny more never takes from anybody (see `share_out`).
 Largest remainders do not have this property (the Alabama paradox), and without it there need be no greatest vector.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from fivepenny.errors import BrokenInvariant
@@ -25,7 +30,7 @@ _Node = tuple[int, int, tuple["_Node", ...]]  # of the tree of shares: size, lea
 class Due:
     """A debt: `number` is its own. `stale`: its debtor has failed on it before, and may pay less without failing anew.
 
-    `pence` is above zero, and nobody owes itself.
+    `pence` is above zero, and nobody owes itself. `secured_pence`, at most as much, is what a pledge covers of it.
     """
 
     number: int
@@ -33,6 +38,7 @@ class Due:
     creditor: str
     pence: int
     stale: bool = False
+    secured_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +52,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What is paid on each debt, by its number, and who fails, by round and name.
+    """What is paid on each debt in money, by its number, and who fails, by round and name.
 
-    The debts are those that were due and those that fell due with their debtor's failing.
+    A debt of one who fails may have less paid on it by what its pledge covers. The debts are those that were due and
+    those that fell due with their debtor's failing.
     """
 
     payments_pence: Mapping[int, int]
@@ -83,10 +90,11 @@ def share_out(pence: int, debts: Sequence[Due]) -> dict[int, int]:
 class _Round:
     """The debts that are due in a round, by debtor, and what is paid if only some of the debtors may pay less."""
 
-    def __init__(self, debts: Iterable[Due], means_pence: Mapping[str, int], limited: set[str]) -> None:
+    def __init__(self, debts: Iterable[Due], means_pence: Mapping[str, int], stale: set[str], failed: set[str]) -> None:
         self.owed: dict[str, list[Due]] = {}
         for debt in debts:
             self.owed.setdefault(debt.debtor, []).append(debt)
+        bare = {name: _uncovered(self.owed[name]) if name in failed else self.owed[name] for name in self.owed}
         self.means_pence = means_pence
         self.total_pence = {debtor: sum([debt.pence for debt in owed]) for debtor, owed in self.owed.items()}
         self.paid = {debt.number: debt.pence for owed in self.owed.values() for debt in owed}
@@ -97,10 +105,11 @@ class _Round:
             if passes > MOST_PASSES:
                 raise BrokenInvariant("debts go round in a circle that next to nothing leaves; owe less in it")
             had_pence = self.had_pence()
-            for debtor in sorted(limited & self.owed.keys()):
-                pence = min(self.total_pence[debtor], had_pence[debtor])
+            for debtor in sorted((stale | failed) & self.owed.keys()):
+                pence = min(sum([debt.pence for debt in bare[debtor]]), had_pence[debtor])
                 if pence < sum([self.paid[debt.number] for debt in self.owed[debtor]]):
-                    self.paid |= share_out(pence, self.owed[debtor])
+                    self.paid |= dict.fromkeys([debt.number for debt in self.owed[debtor]], 0)
+                    self.paid |= share_out(pence, bare[debtor])
                     changed = True
 
     def had_pence(self) -> dict[str, int]:
@@ -122,12 +131,24 @@ class _Round:
         return min([debtor for debtor, pence in short.items() if pence == most]) if most else ""
 
 
+def _uncovered(debts: Iterable[Due]) -> list[Due]:
+    """What pledges leave of these debts, where they leave anything."""
+    left = [replace(debt, pence=debt.pence - debt.secured_pence) for debt in debts]
+    return [debt for debt in left if debt.pence]
+
+
 def _check(debts: Sequence[Due], waiting: Sequence[Due]) -> None:
     """Debts that are none would never be cleared."""
     numbers = [debt.number for debt in (*debts, *waiting)]
-    odd = [debt.number for debt in (*debts, *waiting) if debt.pence < 1 or debt.debtor == debt.creditor]
+    odd = [
+        debt.number
+        for debt in (*debts, *waiting)
+        if debt.pence < 1 or debt.debtor == debt.creditor or not 0 <= debt.secured_pence <= debt.pence
+    ]
     if odd or len(set(numbers)) < len(numbers):
-        raise BrokenInvariant(f"debts {odd or numbers} cannot be cleared: of nothing, to oneself, or of one number")
+        raise BrokenInvariant(
+            f"debts {odd or numbers} cannot be cleared: of nothing, to oneself, covered by more, or of one number"
+        )
 
 
 def clear_debts(due: Iterable[Due], later: Iterable[Due], means_pence: Mapping[str, int]) -> Settlement:
@@ -148,7 +169,7 @@ def clear_debts(due: Iterable[Due], later: Iterable[Due], means_pence: Mapping[s
     failed: set[str] = set()
     while True:
         called = [debt for debt in waiting if debt.debtor in failed]
-        found = _Round([*debts, *called], means_pence, stale | failed)
+        found = _Round([*debts, *called], means_pence, stale, failed)
         had_pence = found.had_pence()
         fails = sorted(name for name in fresh - failed if had_pence[name] < found.total_pence[name])
         if not fails:

@@ -12,7 +12,8 @@ from fivepenny.market.clearing import Due, Failure, Settlement, clear_debts
 from fivepenny.market.court import sit
 from fivepenny.market.estates import close_estates, means_pence
 from fivepenny.market.flows import settle
-from fivepenny.market.state import Estate, Market, StandingLoan, move, two
+from fivepenny.market.paper import covered_pence, default, repay
+from fivepenny.market.state import Estate, Market, StandingLoan, move
 
 
 def _judge_claims(market: Market) -> None:
@@ -41,7 +42,8 @@ def _clear(market: Market) -> Settlement:
     due: list[Due] = []
     later: list[Due] = []
     for loan in market.loans.values():
-        debt = Due(loan.number, loan.borrower, loan.lender, loan.owed_pence)
+        secured_pence = covered_pence(market, loan)
+        debt = Due(loan.number, loan.borrower, loan.lender, loan.owed_pence, secured_pence=secured_pence)
         (due if loan.due_day <= market.day else later).append(debt)
     for estate in market.estates.values():
         due += [Due(claim.number, estate.seat, claim.lender, claim.owed_pence, stale=True) for claim in estate.claims]
@@ -61,18 +63,14 @@ def _payments(market: Market, cleared: Settlement) -> list[_Payment]:
 
 
 def _pay_loan(market: Market, loan: StandingLoan, paid_pence: int) -> None:
-    del market.loans[loan.number]
-    sealed = market.pay(loan.borrower, loan.lender, paid_pence)
     if paid_pence == loan.owed_pence:
-        body = hap.Repaid(loan.number, loan.lender, loan.borrower, paid_pence, early=False)
-        market.emit(two(loan.lender, loan.borrower), body, sealed)
+        repay(market, loan, early=False)
         return
-    lost_pence = loan.owed_pence - paid_pence
-    default = hap.Defaulted(loan.number, loan.lender, loan.borrower, paid_pence, lost_pence)
-    market.emit(EVERYONE, default, sealed)
-    estate = market.estates.get(loan.borrower) or Estate(loan.borrower, market.day, ())
-    claim = replace(loan, owed_pence=lost_pence)
-    market.estates[loan.borrower] = replace(estate, claims=(*estate.claims, claim))
+    lost_pence = default(market, loan, paid_pence)
+    if lost_pence:
+        estate = market.estates.get(loan.borrower) or Estate(loan.borrower, market.day, ())
+        claim = StandingLoan(loan.number, loan.lender, loan.borrower, lost_pence, loan.due_day)
+        market.estates[loan.borrower] = replace(estate, claims=(*estate.claims, claim))
 
 
 def _pay_from_estate(market: Market, payment: _Payment) -> None:

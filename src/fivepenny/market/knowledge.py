@@ -15,6 +15,7 @@ from fivepenny.market.deeds import Deed, Deeds
 from fivepenny.market.deposits_known import DepositsKnown
 from fivepenny.market.larder import Larder
 from fivepenny.market.pacts_known import PactsKnown
+from fivepenny.market.paper_known import PaperKnown
 from fivepenny.scenario import Scenario
 
 NEUTRAL_TRUST = 50
@@ -115,6 +116,7 @@ class Knowledge:
         self.befell: list[Seen] = []  # today's events that call for a remark at dusk
         self.court = CourtKnown() if "court" in scenario.customs else None
         self.pacts = PactsKnown()
+        self.paper = PaperKnown("paper" in scenario.customs)
         self.say = {good.name: good.say for good in scenario.goods}
 
     def fork(self) -> "Knowledge":
@@ -125,6 +127,7 @@ class Knowledge:
         twin.beliefs, twin.loans, twin.deeds = self.beliefs.copy(), self.loans.copy(), self.deeds.fork()
         twin.pacts = self.pacts.fork()
         twin.unpaid, twin.failed = self.unpaid.copy(), self.failed.copy()
+        twin.paper = self.paper.fork()
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()

@@ -35,6 +35,7 @@ from fivepenny.market.knowledge import (
     Loan,
 )
 from fivepenny.market.pacts_learning import LESSONS as PACTS_LESSONS
+from fivepenny.market.paper_learning import PAPER_LESSONS
 
 Lesson = Callable[[Knowledge, Seen, Any], None]
 
@@ -182,6 +183,7 @@ def _defaulted(knowledge: Knowledge, seen: Seen, body: hap.Defaulted) -> None:
         knowledge.pence -= body.paid_pence
     else:
         knowledge.impress(seen, body.borrower, DEFAULTED_ON_ANOTHER)
+        knowledge.paper.hear_of_debt(seen, body.lender, body.borrower)
 
 
 def _bridged(knowledge: Knowledge, seen: Seen, body: fail.Bridged) -> None:
@@ -218,6 +220,9 @@ def _spoken(knowledge: Knowledge, seen: Seen, body: hap.Spoken) -> None:
     if body.speaker == knowledge.seat and body.deed:
         knowledge.deeds.answer(body.hearer, body.deed)
     if body.hearer != knowledge.seat:
+        if body.act in ("press", "plead") and body.speaker != knowledge.seat:
+            pair = (body.speaker, body.hearer) if body.act == "press" else (body.hearer, body.speaker)
+            knowledge.paper.hear_of_debt(seen, *pair)
         return
     if body.act in ("press", "thank", "needle"):
         knowledge.heard.append(body)
@@ -237,6 +242,8 @@ def _cleared(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
     distance_pence = body.price_pence - knowledge.usual_pence[body.good]
     step_pence = abs(distance_pence) // USUAL_PARTS
     knowledge.usual_pence[body.good] += step_pence if distance_pence > 0 else -step_pence
+    knowledge.paper.see_trade(body.buyers, body.good, body.bought, 1)
+    knowledge.paper.see_trade(body.sellers, body.good, body.sold, -1)
     if knowledge.seat in body.buyers:
         quantity = body.bought[body.buyers.index(knowledge.seat)]
         knowledge.stock[body.good] += quantity
@@ -277,4 +284,5 @@ LEARNING: Mapping[type[Body], Lesson] = {
     hap.Cleared: _cleared,
     **PACTS_LESSONS,
     **deposits_learning.LESSONS,
+    **PAPER_LESSONS,
 }

@@ -12,6 +12,8 @@ from fivepenny.market.court_menu import put_accusations, put_testimony
 from fivepenny.market.deposits_menu import put_deposits
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.pacts_menu import put_pacts
+from fivepenny.market.paper_menu import put_paper
+from fivepenny.market.paper_replies import put_counters
 from fivepenny.market.parley import put_addresses, rest
 from fivepenny.market.replies import put_answers, put_remarks
 from fivepenny.market.shortlist import Maker, Shortlist
@@ -28,8 +30,8 @@ MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Bea
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits),
-    Beat.ANSWER: (put_answers,),
+    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper),
+    Beat.ANSWER: (put_answers, put_counters),
     Beat.MARKET: (put_orders,),
     Beat.DUSK: (put_testimony,),
     Beat.REMARK: (put_remarks,),

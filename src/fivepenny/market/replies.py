@@ -6,7 +6,7 @@ Works from the seat's knowledge alone: what was said to it this morning, what be
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import courts, papers
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.events import Body, Seen
@@ -16,6 +16,7 @@ from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
 from fivepenny.market.pacts_menu import betrayed_remarks, pact_answers
 from fivepenny.market.pacts_sight import pledge
+from fivepenny.market.paper_replies import PAPER_ANSWERS
 from fivepenny.market.parley import (
     debt_slots,
     loan_slots,
@@ -96,14 +97,15 @@ def _to_loan(knowledge: Knowledge, body: hap.Offered) -> Iterator[Choice]:
         text = f"{'take' if offered else 'grant'} the loan: {loan_text(terms)}"
         past = foremost_past(knowledge, other, kind=True)
         yield _reply(
-            knowledge, yes, other, text, facts, ReplyToLoan(terms, True), slots=slots, past=past, rivals=(no, "turn")
-        )
+            knowledge, yes, other, text, facts, ReplyToLoan(terms, True), slots=slots, past=past,
+            rivals=(no, "turn", "counter"),
+        )  # fmt: skip
     past = foremost_past(knowledge, other, kind=False)
     yield _reply(
         knowledge, no, other, f"refuse {other} the loan" if not offered else f"refuse {other}'s money", facts,
-        ReplyToLoan(terms, False), slots=slots, past=past, rivals=(yes, "turn"),
+        ReplyToLoan(terms, False), slots=slots, past=past, rivals=(yes, "turn", "counter"),
     )  # fmt: skip
-    yield _turn(knowledge, other, (yes, no))
+    yield _turn(knowledge, other, (yes, no, "counter"))
 
 
 def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Choice]:
@@ -172,6 +174,7 @@ ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
     hap.Tipped: _to_tip,
     hap.Spoken: _to_word,
     PactProposed: pact_answers,
+    **PAPER_ANSWERS,
 }
 """What can be answered to each kind of event that is put to a seat in the morning."""
 
@@ -195,11 +198,12 @@ def _remark(
 
 
 def _on_default(knowledge: Knowledge, seen: Seen, body: hap.Defaulted) -> Iterator[Choice]:
-    if OUTSIDE in (body.lender, body.borrower):
+    if OUTSIDE in (body.lender, body.borrower) or not body.lost_pence:
         return
     other = body.lender if body.borrower == knowledge.seat else body.borrower
     act = "default" if body.borrower == knowledge.seat else "collect"
-    debt = Past(say_pence(body.paid_pence + body.lost_pence), seen.number)
+    in_goods_pence = body.value_pence if isinstance(body, papers.Foreclosed) else 0
+    debt = Past(say_pence(body.paid_pence + body.lost_pence + in_goods_pence), seen.number)
     text = f"own to {other} that you cannot pay" if act == "default" else f"tell {other} what you think"
     loss = share_level(body.lost_pence, body.lost_pence + knowledge.pence)
     fact = Fact("loss", loss, f"{say_pence(body.lost_pence)} is not paid", other)
@@ -232,6 +236,8 @@ REMARKS: Mapping[type[Body], Callable[[Knowledge, Seen, Any], Iterator[Choice]]]
     hap.Wanted: _on_want,
     courts.CaseDecided: protests,
     PactBroken: betrayed_remarks,
+    papers.Foreclosed: _on_default,
+    papers.Redeemed: _on_payment,
 }
 """What can be said at dusk of each kind of event that befell a seat."""
 

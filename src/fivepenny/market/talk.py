@@ -11,6 +11,7 @@ from fivepenny.ledger.transfers import Refusal
 from fivepenny.market import court, deposits
 from fivepenny.market.flows import CLAIM_DAYS
 from fivepenny.market.pacts import EFFECTS as PACTS_EFFECTS
+from fivepenny.market.paper import PAPER_EFFECTS, repay
 from fivepenny.market.state import Market, move, two
 from fivepenny.market.terms import (
     EarlyPayment,
@@ -68,14 +69,12 @@ def _answer_loan(market: Market, seat: str, reply: ReplyToLoan) -> None:
 
 def _pay_early(market: Market, seat: str, terms: EarlyPayment) -> None:
     loan = market.loans[terms.loan]
-    if market.free(seat) < loan.owed_pence:
-        refused = hap.PaymentRefused(loan.number, loan.lender, seat, loan.owed_pence)
-        market.emit(two(seat, loan.lender), refused)
+    if loan.lender != terms.lender or market.free(seat) < loan.owed_pence:
+        # The lender has sold the paper this morning, or the money has gone elsewhere.
+        refused = hap.PaymentRefused(loan.number, terms.lender, seat, loan.owed_pence)
+        market.emit(two(seat, terms.lender), refused)
         return
-    del market.loans[loan.number]
-    sealed = market.pay(seat, loan.lender, loan.owed_pence)
-    body = hap.Repaid(loan.number, loan.lender, seat, loan.owed_pence, early=True)
-    market.emit(two(seat, loan.lender), body, sealed)
+    repay(market, loan, early=True)
 
 
 def _offer(market: Market, seat: str, terms: LoanTerms) -> None:
@@ -107,6 +106,7 @@ EFFECTS: Mapping[type[Terms], Effect] = {
     **deposits.EFFECTS,
     **court.EFFECTS,
     **PACTS_EFFECTS,
+    **PAPER_EFFECTS,
 }
 """What comes of the terms of a phrase of talk. Each brings about one event, and the line follows it."""
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings
 from fivepenny.policies.leanings import Leaning, Temperament, Weights
+from fivepenny.policies.paper_leanings import PAPER_BY_NAME, PAPER_COMMON
 
 _COMMON: dict[str, Leaning] = {
     # market
@@ -126,6 +127,7 @@ _CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
     (court_leanings.COMMON, court_leanings.BY_NAME),
     (pacts_leanings.COMMON, pacts_leanings.BY_NAME),
     (deposits_leanings.COMMON, deposits_leanings.BY_NAME),
+    (PAPER_COMMON, PAPER_BY_NAME),
 )
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 

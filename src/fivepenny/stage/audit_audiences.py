@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -22,6 +22,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
     {
         hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
         hap.Ruined, hap.Cleared, hap.NeedTurned,
+        papers.Foreclosed,
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
         Withdrew, Queued, Rescued,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
@@ -62,6 +63,15 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     Deposited: ("holder", "banker"),
     DepositRefused: ("holder", "banker"),
     Credited: ("holder", "banker"),
+    papers.Countered: ("lender", "borrower"),
+    papers.CounterLent: ("lender", "borrower"),
+    papers.Redeemed: ("lender", "borrower"),
+    papers.ExtensionAsked: ("lender", "borrower"),
+    papers.Extended: ("lender", "borrower"),
+    papers.PaperOffered: ("seller", "buyer"),
+    papers.PaperSought: ("buyer", "seller"),
+    papers.PaperSold: ("seller", "buyer", "debtor"),
+    papers.NotAgreed: ("by", "to"),
     Unfolded: (),
     hap.DayClosed: (),
 }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from fivepenny import courts
+from fivepenny import courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
@@ -40,6 +40,9 @@ def check_books(header: Header, events: Sequence[Event], counts: Counter[str]) -
 
 def moved_by(body: Body) -> list[Moved]:
     """What an event with this body must have moved, amounts of zero included; an auction's is worked out apart."""
+    custom = MOVED.get(type(body))
+    if custom is not None:
+        return custom(body)
     match body:
         case hap.Endowed(seat=seat, pence=pence):
             goods = zip(body.goods, body.quantities, strict=True)
@@ -77,8 +80,7 @@ def moved_by(body: Body) -> list[Moved]:
             asset, amount = (PENCE, body.quantity * body.limit_pence) if buys else (body.good, body.quantity)
             return [(seat, FREE, seat, RESERVED, asset, amount)]
         case _:
-            move = MOVED.get(type(body))
-            return move(body) if move else []
+            return []
 
 
 def opening_bodies(scenario: Scenario) -> Iterator[Body]:
@@ -230,7 +232,7 @@ class _BooksAudit:
         self._loans_made += 1
         if body.loan != self._loans_made:
             yield f"loan {body.loan} should be loan {self._loans_made}"
-        if isinstance(body, hap.Lent) and body.lender != OUTSIDE and not any(_same(body, o) for o in self._offers):
+        if type(body) is hap.Lent and body.lender != OUTSIDE and not any(_same(body, o) for o in self._offers):
             yield "nobody offered or asked for this loan today"
         self._loans[body.loan] = body
         self._counts["loans"] += 1
@@ -246,6 +248,7 @@ class _BooksAudit:
     def _check_end_of_loan(self, event: Event, body: hap.Repaid | hap.Defaulted) -> Iterator[str]:
         loan = self._loans.pop(body.loan, None)
         pence = body.pence if isinstance(body, hap.Repaid) else body.paid_pence + body.lost_pence
+        pence += body.value_pence if isinstance(body, papers.Foreclosed) else 0
         parties = (body.lender, body.borrower)
         if loan is None or (loan.lender, loan.borrower) != parties or loan.owed_pence != pence:
             yield f"no loan {body.loan} of {body.lender} to {body.borrower} over {pence} pence is open"

@@ -17,6 +17,7 @@ from fivepenny.scenario import Scenario
 from fivepenny.stage.audit_court import CourtAudit
 from fivepenny.stage.audit_deposits import DepositsAudit
 from fivepenny.stage.audit_pacts import PactsAudit, moved_by_signing
+from fivepenny.stage.audit_paper import PAPER_MOVED, PaperAudit
 
 Moved = tuple[str, str, str, str, str, int]
 """What a posting moves: source, its kind, target, its kind, asset, amount."""
@@ -31,6 +32,7 @@ def free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
 
 
 MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
+    **PAPER_MOVED,
     PactSigned: moved_by_signing,
     Deposited: lambda body: [free(body.holder, body.banker, body.pence)],
 }
@@ -50,6 +52,13 @@ class CustomAudit(Protocol):
 
 
 def custom_audits(scenario: Scenario, loans: Loans, header: Header) -> tuple[CustomAudit, ...]:
-    """The audits of this scenario's customs. `loans` are those that stand, kept by the caller; `header`: for seeds."""
-    court = (CourtAudit(scenario),) if "court" in scenario.customs else ()
-    return (*court, PactsAudit(scenario), DepositsAudit(header, loans))
+    """The audits of this scenario's customs. `loans` are those that stand, kept by the caller; `header`: for seeds.
+
+    Pacts and deposits are audited everywhere: so that none is found where there are no pacts, no bank.
+    """
+    audits: list[CustomAudit] = [PactsAudit(scenario), DepositsAudit(header, loans)]
+    if "court" in scenario.customs:
+        audits.append(CourtAudit(scenario))
+    if "paper" in scenario.customs:
+        audits.append(PaperAudit(scenario, loans))
+    return tuple(audits)

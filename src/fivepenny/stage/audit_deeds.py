@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -33,6 +33,7 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
+from fivepenny.stage.audit_paper import PAPER_FOLLOWS
 from fivepenny.world import Move
 
 UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
@@ -49,6 +50,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
     Beat.DUSK: frozenset(
         {
             hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed,
+            papers.Redeemed, papers.Foreclosed,
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
             courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
             courts.CaseDecided, courts.Fined,
@@ -136,6 +138,7 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     PactTerms: _follows_pact,
     ReplyToPact: _follows_pact_reply,
     Rest: lambda seat, terms, body: False,
+    **PAPER_FOLLOWS,
 }
 
 

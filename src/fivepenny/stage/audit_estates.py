@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import papers
 from fivepenny.clock import Beat
 from fivepenny.events import Body, Event
 from fivepenny.market.clearing import Due, Settlement, clear_debts
 from fivepenny.market.estates import ESTATE_DAYS, LIVING_PENCE, reserve_pence, surplus
 from fivepenny.market.larder import Larder
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_paper import pledged, taken
 
 Held = Callable[..., int]
 """What a seat holds freely: of money, or of the asset named besides."""
@@ -48,6 +50,18 @@ def _payer(body: Body) -> tuple[str, int]:
             raise ValueError(f"{body.kind} is no payment")
 
 
+def _ending(made: Loan, pence: int, last_pence: Mapping[str, int]) -> hap.Repaid | hap.Defaulted:
+    """How a loan ends on which so much is paid in money: a pledge comes back, or goes as far as it covers it."""
+    told, (good, quantity) = (made.loan, made.lender, made.borrower, pence), pledged(made)
+    if pence == made.owed_pence:
+        return papers.Redeemed(*told, False, good, quantity) if quantity else hap.Repaid(*told, early=False)
+    units, value_pence = taken(made, last_pence)
+    lost_pence = made.owed_pence - pence - value_pence
+    if quantity:
+        return papers.Foreclosed(*told, lost_pence, good, units, value_pence, quantity - units)
+    return hap.Defaulted(*told, lost_pence)
+
+
 class EstatesAudit:
     """Failings and estates as the events make them. `loans` and `bills` are those that stand, kept by the caller."""
 
@@ -75,9 +89,11 @@ class EstatesAudit:
         if event.beat is Beat.MARKET:
             yield from self._check_market(event, held, last_pence)
         elif event.beat is Beat.DUSK and not isinstance(body, hap.Settled):
-            yield from self._check_dusk(event, held)
+            yield from self._check_dusk(event, held, last_pence)
         elif isinstance(body, hap.Lent) and body.lender in self._estates:
             yield f"{body.lender} has failed and may not lend"
+        elif isinstance(body, papers.PaperSold) and body.unpaid and body.debtor in self._estates:
+            self._estates[body.debtor].claims[body.loan] = (body.buyer, body.owed_pence)
 
     # --- the auction ----------------------------------------------------------------------------------------------
 
@@ -109,33 +125,29 @@ class EstatesAudit:
 
     # --- the clearing ---------------------------------------------------------------------------------------------
 
-    def _clear(self, day: int, held: Held) -> Settlement:
+    def _clear(self, day: int, held: Held, last_pence: Mapping[str, int]) -> Settlement:
         due: list[Due] = []
         later: list[Due] = []
         for loan in self._loans.values():
-            debt = Due(loan.loan, loan.borrower, loan.lender, loan.owed_pence)
+            covered_pence = taken(loan, last_pence)[1]
+            debt = Due(loan.loan, loan.borrower, loan.lender, loan.owed_pence, secured_pence=covered_pence)
             (due if loan.due_day <= day else later).append(debt)
         for seat, estate in self._estates.items():
             due += [Due(loan, seat, lender, pence, stale=True) for loan, (lender, pence) in estate.claims.items()]
         living = {seat: LIVING_PENCE if seat in self._estates else 0 for seat in self._scenario.seat_names}
         return clear_debts(due, later, {seat: max(0, held(seat) - kept) for seat, kept in living.items()})
 
-    def _foresee(self, day: int, held: Held) -> _Night:
+    def _foresee(self, day: int, held: Held, last_pence: Mapping[str, int]) -> _Night:
         """The night's payments, and who fails with how much unpaid."""
-        cleared = self._clear(day, held)
+        cleared = self._clear(day, held, last_pence)
         payments: list[Body] = []
         unpaid: Counter[str] = Counter()
         for loan, pence in cleared.payments_pence.items():
             if loan not in self._loans:
                 continue
-            made = self._loans[loan]
-            lost_pence = made.owed_pence - pence
-            unpaid[made.borrower] += lost_pence
-            payments.append(
-                hap.Defaulted(loan, made.lender, made.borrower, pence, lost_pence)
-                if lost_pence
-                else hap.Repaid(loan, made.lender, made.borrower, pence, early=False)
-            )
+            ending = _ending(self._loans[loan], pence, last_pence)
+            unpaid[ending.borrower] += ending.lost_pence if isinstance(ending, hap.Defaulted) else 0
+            payments.append(ending)
         for seat, estate in self._estates.items():
             parts = [(loan, to, cleared.payments_pence[loan]) for loan, (to, _) in estate.claims.items()]
             paid = [part for part in parts if part[2]]
@@ -147,10 +159,10 @@ class EstatesAudit:
         failings = [fail.Failed(item.debtor, item.round, item.pulled_by, unpaid[item.debtor]) for item in failures]
         return _Night(payments, failings)
 
-    def _check_dusk(self, event: Event, held: Held) -> Iterator[str]:
+    def _check_dusk(self, event: Event, held: Held, last_pence: Mapping[str, int]) -> Iterator[str]:
         self._sales = None
         if self._night is None:
-            self._night = self._foresee(event.day, held)
+            self._night = self._foresee(event.day, held, last_pence)
         night, body = self._night, event.body
         match body:
             case hap.Repaid() | hap.Defaulted() | fail.EstatePaid() if body in night.payments:
@@ -221,7 +233,7 @@ class EstatesAudit:
 
     def _enter(self, event: Event) -> None:
         match event.body:
-            case hap.Defaulted(loan=loan, lender=lender, borrower=seat, lost_pence=pence):
+            case hap.Defaulted(loan=loan, lender=lender, borrower=seat, lost_pence=pence) if pence:
                 self._estates.setdefault(seat, _Estate(event.day)).claims[loan] = (lender, pence)
             case fail.Failed(seat=seat):
                 self._estates.setdefault(seat, _Estate(event.day))
