@@ -29,7 +29,7 @@ from fivepenny.journal import SeasonFile
 KEYS = [
     "seed", "days", "digest", "seats", "calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens",
     "cached_tokens", "seconds",
-    "decisions", "understudy_turns", "refusals", "minds", "cascades", "budget", "branches",
+    "decisions", "understudy_turns", "refusals", "minds", "cascades", "budget", "branches", "patron", "wants",
     "files",
 ]  # fmt: skip
 FILES = ("season.db", "screenplay.fountain", "playbill.html")

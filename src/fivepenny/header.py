@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from pydantic import TypeAdapter
 
+from fivepenny.aims import PATRON
 from fivepenny.chronicle import Chronicle, parse_chronicle
 from fivepenny.errors import SeasonFileError
 from fivepenny.events import canonical
@@ -83,6 +84,8 @@ class Header:
         """Where the hash chain of the events begins."""
         chronicle = self.chronicle.text if self.chronicle else ""
         played = self.scenario.model_dump(mode="json", exclude={"seats": {"__all__": {"mind"}}})
+        if PATRON not in self.scenario.seat_names:
+            played.pop("patron", None)  # an empty chair changes nothing
         parts: list[object] = [self.seed, self.days, played, chronicle]
         parts += [[branch.first_day, branch.seed] for branch in self.branches]
         return hashlib.sha256(canonical(parts).encode()).hexdigest()

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFun
 from pydantic_core import PydanticCustomError
 
 MOST_DAYS = 3_000
-LATER_PARTS = ("banker", "calendar", "customs", "deposits", "diet", "eats", "legends")
+LATER_PARTS = ("banker", "calendar", "customs", "deposits", "diet", "eats", "legends", "patron", "want")
 
 
 def _printable(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from fivepenny.aims import PATRON, Aim, Patron, Want, aim_faults
 from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
 from fivepenny.errors import ScenarioError
 from fivepenny.legends import MOST_LEGENDS, Legend, legend_faults
@@ -83,6 +84,7 @@ class Seat(Part):
     eats: Annotated[int, Field(ge=0, le=MOST_PORTIONS)] = 0
     craft: Craft | None = None
     banker: bool = False
+    want: Want | None = None
     mind: Text | None = None
 
 
@@ -145,6 +147,7 @@ class Scenario(Part):
     debts: tuple[Debt, ...] = ()
     deposits: tuple[Deposit, ...] = ()
     bonds: tuple[Bond, ...] = ()
+    patron: Patron | None = None
 
     @property
     def good_names(self) -> tuple[str, ...]:
@@ -160,6 +163,15 @@ class Scenario(Part):
     def bankers(self) -> tuple[str, ...]:
         """The seats that take deposits, in the order of the file; none where it is no custom of the table."""
         return tuple(seat.name for seat in self.seats if seat.banker) if "deposits" in self.customs else ()
+
+    @property
+    def aims(self) -> dict[str, Aim]:
+        """What each seat that is after something is after; the Patron's goal where the Patron is at the table."""
+        parts = {seat.name: seat.want for seat in self.seats if seat.want}
+        found = {name: want.aims[0] for name, want in parts.items()}
+        if self.patron and PATRON in self.seat_names:
+            found[PATRON] = self.patron.goal.aims[0]
+        return found
 
     def good(self, name: str) -> Good:
         """The good of this name. Raises KeyError."""
@@ -211,6 +223,22 @@ def _check_names(scenario: Scenario, where: str) -> None:
     for pair in [*((debt.lender, debt.borrower) for debt in scenario.debts), *((b.doer, b.to) for b in scenario.bonds)]:
         if pair[0] == pair[1]:
             raise ScenarioError(f"{where}: {pair[0]!r} owes or remembers itself; name two seats")
+
+
+def _check_aims(scenario: Scenario, where: str) -> None:
+    """Wants and the Patron's goal are each one thing, about what is there."""
+    goods, seats = scenario.good_names, scenario.seat_names
+    parts = [(f"seat {seat.name}: want", seat.want) for seat in scenario.seats if seat.want]
+    faults = [fault for place, want in parts for fault in aim_faults(place, want, goods, seats)]
+    if scenario.patron:
+        faults += aim_faults("patron: goal", scenario.patron.goal, goods, seats)
+        faults += [
+            f"patron: stock: {name!r} is not one of {', '.join(goods)}"
+            for name in scenario.patron.stock
+            if name not in goods
+        ]
+    for fault in faults:
+        raise ScenarioError(f"{where}: {fault}")
 
 
 def _check_legends(scenario: Scenario, where: str) -> None:
@@ -269,6 +297,7 @@ def read_scenario_json(text: str, where: str) -> Scenario:
     _check_houses(scenario, where)
     _check_deposits(scenario, where)
     _check_legends(scenario, where)
+    _check_aims(scenario, where)
     return scenario
 
 
@@ -288,6 +317,8 @@ def parse_scenario(text: str, where: str) -> Scenario:
     scenario = read_scenario_json(data, where)
     if not scenario.goods:
         raise ScenarioError(f"{where}: a market needs at least one [[goods]]")
+    if scenario.patron and PATRON in scenario.seat_names:
+        raise ScenarioError(f"{where}: [patron] has a chair of its own; rename the seat {PATRON!r}")
     return scenario
 
 

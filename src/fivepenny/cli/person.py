@@ -1,12 +1,22 @@
 """A person at the terminal, in a seat of the season: shown what there is to choose from, and asked for a line."""
 
 import sys
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from fivepenny.errors import Left
+from fivepenny.events import NOTHING_SEALED, Event
 
 if TYPE_CHECKING:
     from fivepenny.cli.showing import Show
+
+
+def heard_by(people: Collection[str], events: Sequence[Event]) -> Sequence[Event]:
+    """What is told while these seats are played by people: what they may know, so that they play as all others do."""
+    if not people:
+        return events
+    return [replace(event, sealed=NOTHING_SEALED) for event in events if any(event.seen_by(seat) for seat in people)]
 
 
 class Person:

@@ -24,7 +24,7 @@ from fivepenny.cli.options import (
     SeedOption,
 )
 from fivepenny.cli.output import AsJson, SeasonPath, counted, note, print_json, print_table, typed
-from fivepenny.cli.person import Person
+from fivepenny.cli.person import Person, heard_by
 from fivepenny.cli.showing import Pace, Show, pace_of
 from fivepenny.errors import CheckFailed, FivepennyError, Left, MissingPart, TakenBack, WrongUse
 
@@ -116,11 +116,13 @@ def _planned(wish: _Wish) -> "tuple[Header, tuple[TapeRow, ...]]":
     from fivepenny.company.cast import cast_references
     from fivepenny.header import Header
     from fivepenny.parts import MOST_DAYS
+    from fivepenny.patron import seated_for
     from fivepenny.scenario import load_scenario
 
     if wish.origin is not None:
         return _branched(wish, wish.origin)
     scenario, rows = load_scenario(wish.scenario or SCENARIO)
+    scenario = seated_for(scenario, wish.seats)
     if wish.chronicle is not None:
         rows = read_chronicle(wish.chronicle)
     if wish.days is not None and not 1 <= wish.days <= MOST_DAYS:
@@ -202,9 +204,11 @@ def _play_to_end(file: "SeasonFile", show: Show, person: Person) -> dict[str, An
 
 def _play_days(file: "SeasonFile", show: Show, person: Person) -> "Mapping[str, MindCard]":
     """Play the days that are left, as often as somebody takes a choice back; who played them."""
+    from fivepenny.company.human import HUMAN
     from fivepenny.stage.house import open_house, take_back
 
     announcement = _announcement(file)
+    people = [seat for seat, mind in file.header.last_part.minds.items() if mind == HUMAN]
     while True:
         try:
             with open_house(file, person) as (season, cards):
@@ -213,7 +217,7 @@ def _play_days(file: "SeasonFile", show: Show, person: Person) -> "Mapping[str, 
                     show.say_how_to_stop()
                     announcement = ""
                 for played in season.beats():
-                    show.hear(played.day, played.beat, played.events)
+                    show.hear(played.day, played.beat, heard_by(people, played.events))
             return cards
         except TakenBack:
             back = take_back(file)
@@ -281,9 +285,11 @@ def _farewell(path: Path) -> str:
 
 
 def _print_meter(report: "Mapping[str, Any]", told: bool) -> None:
-    """What the minds used, where the season was told; what cascades spared and a budget refused, always."""
-    from fivepenny.stage.report import METER, meter_table, spared_lines
+    """What came of what seats were after; what the minds used, where the season was told; cascades and a budget."""
+    from fivepenny.stage.report import METER, aim_lines, meter_table, spared_lines
 
+    for line in aim_lines(report):
+        print(f"  {line}")
     rows = meter_table(report)
     if told and rows:
         print_table(METER, rows)

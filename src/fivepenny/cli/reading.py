@@ -92,13 +92,13 @@ def replay(path: SeasonPath, as_json: AsJson = False) -> None:
     started = time.monotonic()
     with SeasonFile.open(path) as file:
         again = house.replay(path)
-        digest = again.digest
+        digest, days = again.digest, again.last_day
         again.close()
         if as_json:
             files = {"season": path}
             print_json(season_report(file, cards_on_file(file.header), time.monotonic() - started, files))
             return
-        print(f"{counted(file.header.days, 'day')} replayed without models: the digest is the same, {digest}")
+        print(f"{counted(days, 'day')} replayed without models: the digest is the same, {digest}")
 
 
 def audit(path: SeasonPath, as_json: AsJson = False) -> None:

@@ -7,6 +7,7 @@ References of minds are those of `fivepenny.minds.registry` (`house:NAME`, `gguf
 from collections.abc import Iterable
 from dataclasses import replace
 
+from fivepenny.aims import PATRON
 from fivepenny.company import cascade
 from fivepenny.company.human import HUMAN, Company, HumanPlayer
 from fivepenny.company.players import CuePlayer, Player, PolicyPlayer, ProsePlayer
@@ -16,12 +17,14 @@ from fivepenny.minds.catalogue import seat_mind
 from fivepenny.minds.mind import Mind, Request, Task, Wording
 from fivepenny.minds.touring import company_names, resolve, touring_company
 from fivepenny.policies.null import NullPlayer
-from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
+from fivepenny.policies.temperaments import TEMPERAMENTS
 from fivepenny.policies.understudy import load_understudy, temperament_for
 from fivepenny.scenario import Scenario, Seat
 
 HOUSE, UNDERSTUDIES, NULL = "house", "understudies", "null"
 COMPANIES = (HOUSE, UNDERSTUDIES, NULL)
+_UNDERSTUDY = "understudy"
+_PATRON = f"{_UNDERSTUDY}:{PATRON}"
 # Held to a digit, so that not even a model that has nothing to say ends before its first token.
 _ODDS_PROBE = Request(Task.GRADE, "", "0", 8, "root ::= [0-9]", 0, 0.0, alternatives=2)
 
@@ -46,20 +49,22 @@ def _checked(reference: str) -> str:
 
 
 def company_references(company: str, scenario: Scenario) -> dict[str, str]:
-    """The reference of each seat in this company. Raises UnknownMind."""
+    """The reference of each seat in this company; the Patron belongs to none: a rule plays it. Raises UnknownMind."""
     if company in company_names():
-        return touring_company(company, scenario.seat_names)
+        seats = [seat for seat in scenario.seat_names if seat != PATRON]
+        return {**touring_company(company, seats), **({PATRON: _PATRON} if PATRON in scenario.seat_names else {})}
     if company not in COMPANIES:
         raise UnknownMind(f"no company {company!r}; there are: {', '.join((*COMPANIES, *company_names()))}")
     references: dict[str, str] = {}
     for place, seat in enumerate(scenario.seat_names):
         name = temperament_for(seat, place)
-        references[seat] = {HOUSE: f"house:{name}", UNDERSTUDIES: f"understudy:{name}", NULL: NULL}[company]
+        house = _PATRON if seat == PATRON else f"house:{name}"
+        references[seat] = {HOUSE: house, UNDERSTUDIES: f"understudy:{name}", NULL: NULL}[company]
     return references
 
 
 def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
-    """`SEAT=MIND` arguments as references. Raises WrongUse."""
+    """`SEAT=MIND` arguments as references; `understudy` alone is the seat's own. Raises WrongUse."""
     found: dict[str, str] = {}
     for pair in pairs:
         seat, mark, reference = pair.partition("=")
@@ -67,6 +72,8 @@ def seat_overrides(pairs: Iterable[str], scenario: Scenario) -> dict[str, str]:
             raise WrongUse(f"--seat {pair!r}: write SEAT=MIND, as in --seat marrow=house:quill")
         if seat not in scenario.seat_names:
             raise WrongUse(f"--seat {pair!r}: no seat {seat!r}; there are: {', '.join(scenario.seat_names)}")
+        if reference == _UNDERSTUDY:
+            reference = f"{_UNDERSTUDY}:{temperament_for(seat, scenario.seat_names.index(seat))}"
         found[seat] = _checked(reference)
     return found
 
@@ -92,9 +99,9 @@ def open_player(
         if people is None:
             raise WrongUse(f"--seat {seat.name}={HUMAN}: a person can be asked by play and resume alone")
         return HumanPlayer(seat, people)
-    if kind == "understudy":
-        if name not in TEMPERAMENT_NAMES:
-            raise UnknownMind(f"{reference!r}: no understudy {name!r}; there are: {', '.join(TEMPERAMENT_NAMES)}")
+    if kind == _UNDERSTUDY:
+        if name not in TEMPERAMENTS:
+            raise UnknownMind(f"{reference!r}: no understudy {name!r}; there are: {', '.join(TEMPERAMENTS)}")
         return PolicyPlayer(load_understudy(name))
     if reference not in minds:
         minds[reference] = seat_mind(reference)

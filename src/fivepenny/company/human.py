@@ -1,5 +1,8 @@
 """A person in a seat: sees what a mind in that seat would be told, and answers by numbers of the menu.
 
+Beside each move stand its figures, what it costs and what can go wrong; beside the seat's condition, how far it is from
+what it came for. All of it is the world's: facts and texts of observation and menu, sorted by what they speak of.
+
 What a person chooses is taped as a reply like any other, so that a season with people in it resumes, replays and is
 audited as others are. This module knows no terminal: it is given somebody to tell and to ask.
 """
@@ -8,18 +11,24 @@ import json
 from collections.abc import Collection
 from typing import Protocol
 
+from fivepenny.company.acts import MEANINGS
 from fivepenny.company.lines import clean_template, line_fault
 from fivepenny.company.memory import select_memories
 from fivepenny.company.players import Asked
 from fivepenny.errors import Left, TakenBack
 from fivepenny.minds.mind import Completion, MindCard, Task, Wording
 from fivepenny.scenario import Seat
-from fivepenny.world import Menu, Observation, Option
+from fivepenny.world import Fact, Menu, Observation, Option
 
 HUMAN = "human"
 """The reference of a person, and what the tape calls one."""
 MEMORIES = 4
-_BACK, _LEAVE = ("u", "undo"), ("q", "quit")
+_BACK, _LEAVE, _HELP = ("u", "undo"), ("q", "quit"), ("h", "help", "?")
+AIM = "aim"
+_COSTS = frozenset({"cost", "loss", "short", "size"})
+_RISKS = frozenset({"trust", "feeling", "price", "hope", "belief", "fits", "due", "sting"})
+_PARTS = ("a trifle", "a small part of it", "a fair part of it", "a large part of it", "nearly all of it")
+_NEAR = ("far off", "some way on", "half way", "most of the way", "all but there")
 PERSON = MindCard("a person", "", HUMAN, 0, Wording.PROSE)
 
 
@@ -59,7 +68,8 @@ class HumanPlayer:
         self._company.tell(self._turn(observation, menu))
         many = f"up to {menu.max_moves} numbers, best first" if menu.max_moves > 1 else "a number"
         while True:
-            answer = self._answer(f"{self._seat.first_name}: {many} (Enter: {menu.rest}; u: take back; q: leave)> ")
+            keys = f"Enter: {menu.rest}; h: help; u: take back; q: leave"
+            answer = self._answer(f"{self._seat.first_name}: {many} ({keys})> ", _help(menu))
             chosen, fault = read_choice(answer, menu)
             if chosen:
                 break
@@ -75,16 +85,18 @@ class HumanPlayer:
         values = {**option.slots, **{name: past.text for name, past in option.past.items()}}
         slots = ", ".join(f"{{{name}}} for {text}" for name, text in values.items())
         first = "The table listens." if attempt == 1 else "That cannot be said here (another's name, perhaps)."
-        self._company.tell(f"{first} Say a line with it: no figures; write {slots}. Enter keeps silent.")
+        how = f"Say a line with it: no figures; write {slots}. Enter keeps silent."
+        self._company.tell(f"{first} {how}")
         while True:
-            text = clean_template(self._answer(f"{self._seat.first_name}> "))
+            text = clean_template(self._answer(f"{self._seat.first_name}> ", how))
             fault = line_fault(text, option, said, ()) if text else None
             if fault is None:
                 return _asked(Task.SPEAK, text)
             self._company.tell(f"It cannot be said: {fault.value}.")
 
-    def _answer(self, question: str) -> str:
-        answer = self._company.ask(question).strip()
+    def _answer(self, question: str, help_text: str) -> str:
+        while (answer := self._company.ask(question).strip()).lower() in _HELP:
+            self._company.tell(help_text)
         if answer.lower() in _BACK:
             raise TakenBack(f"{self._seat.name}: nothing of today can be taken back")
         if answer.lower() in _LEAVE:
@@ -92,16 +104,45 @@ class HumanPlayer:
         return answer
 
     def _turn(self, observation: Observation, menu: Menu) -> str:
-        """The seat's condition, what it remembers and just heard, and the menu with its figures."""
+        """The seat's condition and aim, what it remembers and just heard, and the menu: figures, cost and risk."""
         lines = ["", f"Day {observation.day}, {observation.beat.phase.value}. You are {self._seat.full_name}."]
-        lines.append(" ".join(fact.text for fact in observation.standing))
+        lines.append(" ".join(fact.text for fact in observation.standing if fact.key != AIM))
+        lines += [f"Goal: {fact.text} ({_step(_NEAR, fact)})" for fact in observation.standing if fact.key == AIM]
         lines += [memory.text for memory in select_memories(observation.memories, MEMORIES)]
         lines += [f"Heard: {heard}" for heard in observation.heard]
         for number, option in enumerate(menu.options, 1):
             lines.append(f"{number:>3}  {option.text or option.phrase}")
-            if option.facts:
-                lines.append("     " + "; ".join(fact.text for fact in option.facts))
+            lines += [f"     {line}" for line in _bearing(option)]
         return "\n".join(lines)
+
+
+def _step(words: tuple[str, ...], fact: Fact) -> str:
+    """A level in words, two levels a word."""
+    return words[fact.level // 2]
+
+
+def _bearing(option: Option) -> list[str]:
+    """What bears on a move, a line each: what it costs, what can go wrong, the rest; those of which there is nothing to
+    say are left out.
+    """
+    costs = [f"{fact.text} ({_step(_PARTS, fact)})" for fact in option.facts if fact.key == "cost"]
+    costs += [fact.text for fact in option.facts if fact.key in _COSTS and fact.key != "cost"]
+    risks = [fact.text for fact in option.facts if fact.key in _RISKS]
+    rest = [fact.text for fact in option.facts if fact.key not in _COSTS | _RISKS]
+    named = (("cost", costs), ("risk", risks), ("also", rest))
+    return [f"{name}: {'; '.join(texts)}" for name, texts in named if texts]
+
+
+def _help(menu: Menu) -> str:
+    """How to answer, and what the acts of this menu mean."""
+    most = f"up to {menu.max_moves} numbers, best first, as in 2 1" if menu.max_moves > 1 else "one number"
+    lines = [f"Answer with {most}, or the phrase of a move. Enter waits ({menu.rest})."]
+    lines.append(
+        "u takes back your last choice of today, until the day is closed; what you chose is kept when you leave."
+    )
+    told = dict.fromkeys(option.act for option in menu.options if option.act in MEANINGS)
+    lines += [f"  {act.replace('_', ' ')}: {MEANINGS[act]}" for act in told]
+    return "\n".join(lines)
 
 
 def _asked(task: Task, text: str) -> Asked:

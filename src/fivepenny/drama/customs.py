@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fivepenny.drama import court, deposits
+from fivepenny.drama import aims, court, deposits
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
@@ -15,5 +15,6 @@ CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Even
     **court.MOMENTS,
     **PACT_MOMENTS,
     **PAPER_MOMENTS,
+    **aims.MOMENTS,
 }
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

@@ -8,12 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fivepenny.aims import PATRON
 from fivepenny.clock import say_coming, say_count
 from fivepenny.money import format_pence
 from fivepenny.scenario import Scenario
 
 OUTSIDE = "outside"
 THE_TOWN = "the town"
+THE_PATRON = "the Patron"
 _MORE = {
     125: "a quarter more than",
     150: "half as much again as",
@@ -80,13 +82,18 @@ class Names:
     def __init__(self, scenario: Scenario) -> None:
         """Keeps what goods and seats are called."""
         self._goods = {good.name: good for good in scenario.goods}
+        self._wants = {seat.name: seat.wants for seat in scenario.seats}
         self.order = scenario.seat_names
         self.foods = frozenset(scenario.diet.foods if scenario.diet else ())
         self.kinds = scenario.diet.kinds if scenario.diet else 0
 
     def person(self, seat: str) -> Word:
-        """What a seat is called at the table; the outside world is the town."""
-        return Word(THE_TOWN if seat == OUTSIDE else seat.capitalize())
+        """What a seat is called at the table; the outside world is the town, and the Patron has no name."""
+        return Word({OUTSIDE: THE_TOWN, PATRON: THE_PATRON}.get(seat) or seat.capitalize())
+
+    def wants(self, seat: str) -> Word:
+        """What a seat wants, in the scenario's words."""
+        return Word(self._wants.get(seat, ""))
 
     def people(self, seats: Sequence[str]) -> Word:
         """Several seats, in the order given."""

@@ -22,6 +22,7 @@ from fivepenny.drama.screenplay import Dialogue, Screenplay
 from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.money import format_pence
+from fivepenny.outcomes import outcome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,8 @@ def render_playbill(
         fortunes=_fortunes(header, events),
         loans=loan_rows(header, events),
         cases=court_files(header, events),
+        outcome=outcome_of(header.scenario, events),
+        called={seat.name: seat.full_name for seat in header.scenario.seats},
         counts=counts,
         meter=meter.printable(),
         lines=lines,

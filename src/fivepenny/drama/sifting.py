@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny.aims import SeasonJudged
 from fivepenny.claims import Claim, Truth
 from fivepenny.clock import Beat, say_past
 from fivepenny.drama.customs import CUSTOM_MOMENTS
@@ -330,7 +331,8 @@ class _Reading:
 
     def _close(self, event: Event, now: Fortunes) -> Iterator[Moment]:
         before = self.past.fortunes
-        if event.day == self.last_day:
+        over = any(isinstance(item.body, SeasonJudged) for item in self.events)
+        if over or event.day == self.last_day:
             ends = {"worth": say_worth(now.worths_pence[0]), "least": say_worth(now.worths_pence[-1])}
             people = {"first": self.names.person(now.seats[0]), "last": self.names.person(now.seats[-1])}
             yield moment_of("season_closed", people | ends, event.number)

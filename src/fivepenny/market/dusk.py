@@ -8,6 +8,7 @@ from fivepenny import happenings as hap
 from fivepenny.claims import Basis, Truth, judge_by_price
 from fivepenny.events import EVERYONE
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market.aims import weigh_aims
 from fivepenny.market.clearing import Due, Failure, Settlement, clear_debts
 from fivepenny.market.court import sit
 from fivepenny.market.estates import close_estates, means_pence
@@ -143,4 +144,5 @@ def play_dusk(market: Market) -> None:
         if worth_pence <= 0 and seat not in market.ruined:
             market.ruined.add(seat)
             market.emit(EVERYONE, hap.Ruined(seat))
+    weigh_aims(market, worths)
     market.emit((), hap.DayClosed(seats, tuple(market.free(seat) for seat in seats), tuple(worths.values())))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from fivepenny.claims import Claim
 from fivepenny.events import Body, Seen
+from fivepenny.market.aims_known import open_aim
 from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.deeds import Deed, Deeds
 from fivepenny.market.deposits_known import DepositsKnown
@@ -118,6 +119,7 @@ class Knowledge:
         self.pacts = PactsKnown()
         self.paper = PaperKnown("paper" in scenario.customs)
         self.say = {good.name: good.say for good in scenario.goods}
+        self.aim = open_aim(seat, scenario)
 
     def fork(self) -> "Knowledge":
         """The same knowledge, to go its own way: what can change is copied, values are shared."""
@@ -130,6 +132,7 @@ class Knowledge:
         twin.paper = self.paper.fork()
         twin.trust, twin.feeling = self.trust.copy(), self.feeling.copy()
         twin.wants_seen, twin.offers_made = self.wants_seen.copy(), self.offers_made.copy()
+        twin.aim = self.aim.fork() if self.aim else None
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
         twin.deposits = self.deposits.fork()
         twin.court = self.court.fork() if self.court else None

@@ -50,6 +50,8 @@ def learn(knowledge: Knowledge, seen: Seen) -> None:
     if lesson is not None:
         lesson(knowledge, seen, seen.body)
     take_note(knowledge, seen)
+    if knowledge.aim is not None:
+        knowledge.aim.take(seen.body)
 
 
 def _endowed(knowledge: Knowledge, seen: Seen, body: hap.Endowed) -> None:

@@ -6,6 +6,7 @@ Everything here is worked out from a `Knowledge`. Nothing here can reach the boo
 from functools import lru_cache
 
 from fivepenny.clock import Beat
+from fivepenny.market.aims_sight import aim_facts
 from fivepenny.market.deeds import Deed, say_when
 from fivepenny.market.knowledge import MOST_FEELING, Belief, Knowledge, Loan
 from fivepenny.market.levels import PURSE_PENCE, lack_level, level, percent_level, share_level, signed_level
@@ -156,6 +157,7 @@ def observe(knowledge: Knowledge, beat: Beat) -> Observation:
         _lack_fact(lack_level(pence, wanted_pence), wanted_pence),
         _owed_fact(share_level(owed_pence, whole_pence), owed_pence),
         _lent_fact(share_level(lent_pence, whole_pence), lent_pence),
+        *aim_facts(knowledge),
     )
     memories = knowledge.deeds.memories(knowledge.day)
     return Observation(knowledge.seat, knowledge.day, beat, standing, memories, tuple(knowledge.lines_heard))

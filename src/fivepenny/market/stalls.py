@@ -7,6 +7,7 @@ orders of a menu go together, and a limit leans from the last price by need and 
 from dataclasses import dataclass
 from functools import lru_cache
 
+from fivepenny.aims import PATRON
 from fivepenny.clock import say_count
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import lack_level, level, price_level, share_level
@@ -166,8 +167,10 @@ def _put_buy(knowledge: Knowledge, outlook: _Outlook, shortlist: Shortlist) -> N
     if craft and craft.good == good.name and good.name not in knowledge.own.needs:
         # Nobody works a good at a loss: its craft's earnings bound what a seat will pay.
         limit_pence = max(1, min(limit_pence, craft.earns_pence * CRAFT_MOST_PERCENT // 100))
-    wanted = max(cover + 1 - knowledge.stock[good.name], POOL_UNITS * pool)
     most = MOST_SHARES if good.share else MOST_UNITS
+    # The Patron keeps no house: it buys to hold, as much as one order may be of.
+    store = max(cover + 1 - knowledge.stock[good.name], POOL_UNITS * pool)
+    wanted = most if knowledge.seat == PATRON else store
     quantity = min(most, max(wanted, 1 + max(0, hope - MIDDLE_LEVEL)), knowledge.pence // PURSE_PARTS // limit_pence)
     if knowledge.seat in knowledge.failed:
         # What is beyond its house's use would be sold for its creditors tomorrow.

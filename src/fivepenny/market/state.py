@@ -21,6 +21,7 @@ from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing
 from fivepenny.market.orders import PENCE, Side
 from fivepenny.market.pacts_standing import NO_PACTS, PactBook
+from fivepenny.market.reckoning import Reckoning, open_reckoning
 from fivepenny.market.terms import LoanTerms
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
@@ -132,6 +133,7 @@ class Market:
     listings: dict[str, Listing] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     court: Court | None = None  # where the custom is kept
+    reckoning: Reckoning | None = None
 
     @property
     def day(self) -> int:
@@ -150,6 +152,8 @@ class Market:
     def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> None:
         """Log an event and let its audience learn it."""
         event = self.log.add(audience, body, sealed)
+        if self.reckoning is not None:
+            self.reckoning.take(body)
         if audience:
             seen = event.seen
             if self.court is not None:
@@ -243,6 +247,7 @@ class Market:
             listings=dict(self.listings),
             numbers=dict(self.numbers),
             court=self.court.fork() if self.court else None,
+            reckoning=self.reckoning.fork() if self.reckoning else None,
         )
 
     def digest(self) -> str:
@@ -260,6 +265,7 @@ class Market:
             repr(self.unfolding),
             *([repr(self.panics)] if self.panics else []),
             *([self.court.standing()] if self.court else []),
+            *([repr(self.reckoning)] if self.reckoning else []),
         ]
         parts += [repr(self.pacts)] if self.pacts != NO_PACTS else []
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
@@ -293,4 +299,5 @@ def open_market(seed: int, days: int, scenario: Scenario, chronicle: Chronicle |
         last_pence=prices,
         fair_pence=dict(prices),
         court=Court(scenario) if "court" in scenario.customs else None,
+        reckoning=open_reckoning(scenario, days),
     )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings
 from fivepenny.policies.leanings import Leaning, Temperament, Weights
 from fivepenny.policies.paper_leanings import PAPER_BY_NAME, PAPER_COMMON
+from fivepenny.policies.patron_leanings import PATRON
 
 _COMMON: dict[str, Leaning] = {
     # market
@@ -154,7 +155,8 @@ TEMPERAMENTS: Mapping[str, Temperament] = {
             **{act: leaning for _, by_name in _CUSTOMS for act, leaning in by_name.get(name, {}).items()},
         },
     )
-    for name, own in _OWN.items()
+    for name, own in (*_OWN.items(), ("patron", PATRON))
 }
 
-TEMPERAMENT_NAMES = tuple(TEMPERAMENTS)
+TEMPERAMENT_NAMES = tuple(_OWN)
+"""Those of the five, which any seat may be given. The Patron's is the Patron's alone."""

@@ -13,11 +13,13 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from fivepenny import happenings as hap
+from fivepenny.aims import SeasonJudged
 from fivepenny.clock import BEATS, Beat, weekday
 from fivepenny.errors import BrokenInvariant, ChronicleError, ScenarioError, SeasonFileError
 from fivepenny.events import Event, read_event
 from fivepenny.header import Header
 from fivepenny.journal import EventRow, SeasonFile, event_row
+from fivepenny.stage.audit_aims import check_aims
 from fivepenny.stage.audit_audiences import check_audiences
 from fivepenny.stage.audit_books import check_books
 from fivepenny.stage.audit_claims import check_claims
@@ -102,7 +104,8 @@ def _disorder(events: Sequence[Event], file: SeasonFile) -> list[str]:
     days = [day for day, _ in groupby(event.day for event in events)]
     if days != list(range(1, len(days) + 1)):
         return ["the days of the events do not run on from 1"]
-    if len(days) > file.header.days or (file.finished and len(days) < file.header.days):
+    over = any(isinstance(event.body, SeasonJudged) for event in events)
+    if len(days) > file.header.days or (file.finished and len(days) < file.header.days and not over):
         return [f"the events reach day {len(days)}, the season is of {file.header.days} days"]
     for day, group in groupby(events, key=lambda event: event.day):
         todays = list(group)
@@ -126,7 +129,8 @@ def _deep_breaches(file: SeasonFile, events: Sequence[Event], checked: Counter[s
         return check_table(header, events, tape, counts)
 
     checks: dict[str, Check] = {
-        "audiences": check_audiences, "books": check_books, "claims": check_claims, "table": table,
+        "audiences": check_audiences, "books": check_books, "claims": check_claims, "aims": check_aims,
+        "table": table,
     }  # fmt: skip
     found: list[str] = []
     for name, check in checks.items():

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from fivepenny import courts, papers
+from fivepenny import aims, courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -23,6 +23,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         hap.SeasonOpened, hap.DayOpened, hap.Wanted, hap.News, hap.Struck, hap.HouseFailed, hap.Spoken, hap.Defaulted,
         hap.Ruined, hap.Cleared, hap.NeedTurned,
         papers.Foreclosed,
+        aims.WantReached, aims.WantLost, aims.GoalReached, aims.SeasonJudged,
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
         Withdrew, Queued, Rescued,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from fivepenny import courts, papers
+from fivepenny import aims, courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -51,6 +51,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
         {
             hap.Settled, hap.Repaid, hap.Defaulted, hap.Ruined, hap.DayClosed,
             papers.Redeemed, papers.Foreclosed,
+            aims.WantReached, aims.WantLost, aims.GoalReached, aims.SeasonJudged,
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
             courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
             courts.CaseDecided, courts.Fined,

@@ -30,7 +30,7 @@ def branch_of(
     header, path = file.header, file.path
     if not 1 <= day <= file.last_day:
         raise WrongUse(f"{path}@{day}: it holds the days 1 to {file.last_day}; name one of these")
-    if day == header.days:
+    if day == header.days or (file.finished and day == file.last_day):
         raise WrongUse(f"{path}@{day}: the season ends on that day; name one before it")
     rows = tuple(row for row in file.tape() if row.day <= day)
     _check_days(file, day, rows)

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from fivepenny.aims import PATRON
 from fivepenny.company.budget import SPENT
 from fivepenny.company.cascade import joint_card, read_cascade
 from fivepenny.company.cast import NULL
@@ -23,6 +24,7 @@ from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import card_of
 from fivepenny.minds.meter import NANODOLLARS, Usage
 from fivepenny.minds.mind import MindCard, Wording
+from fivepenny.outcomes import Outcome, outcome_of
 
 
 def usage_of(row: TapeRow) -> Usage:
@@ -222,13 +224,31 @@ def _saved_by(count: CascadeCount) -> dict[str, Any]:
     }
 
 
+def _came_to(outcome: Outcome) -> dict[str, Any]:
+    """What came of the Patron's goal (None without a Patron) and of each seat's want, by name."""
+    rows = {row.seat: {"aim": row.aim, "end": row.end, "day": row.day} for row in outcome.rows}
+    patron = rows.pop(PATRON, None)
+    return {"patron": {**patron, "score": outcome.score} if patron else None, "wants": rows}
+
+
+def aim_lines(report: Mapping[str, Any]) -> list[str]:
+    """A sentence for the Patron's goal in a season's report, and one for each want."""
+    lines = []
+    for seat, row in {**({PATRON: report["patron"]} if report["patron"] else {}), **report["wants"]}.items():
+        day = f" on day {row['day']}" if row["day"] else ""
+        score = f"; score {row['score']}" if row.get("score") is not None else ""
+        lines.append(f"{seat} wanted {row['aim']}: {row['end']}{day}{score}")
+    return lines
+
+
 def season_report(
     file: SeasonFile, cards: Mapping[str, MindCard], seconds: float, files: Mapping[str, Path]
 ) -> dict[str, Any]:
     """The object that `--json` prints. `seconds` is the wall time of the verb, `files` what it leaves or read.
 
     `seats` gives for each seat its mind's reference, family and parameters, and its own share of the counts; `minds`
-    the meter of each mind that was asked, whoever it sat for; `cascades` what each cascade spared.
+    the meter of each mind that was asked, whoever it sat for; `cascades` what each cascade spared; `patron` and `wants`
+    what came of what seats were after.
     """
     rows = file.tape()
     seats_usage, counts = usage_by(rows, lambda row: row.seat), _counts(rows)
@@ -243,7 +263,7 @@ def season_report(
     }
     return {
         "seed": file.header.last_part.seed,
-        "days": file.header.days,
+        "days": file.last_day if file.finished else file.header.days,
         "digest": file.digest,
         "seats": seats,
         **{name: counts[name] for name in ("calls", "prompt_tokens", "prompt_tokens_max", "completion_tokens")},
@@ -256,5 +276,6 @@ def season_report(
         "cascades": {count.seat: _saved_by(count) for count in cascade_counts(file.header, rows)},
         "budget": {**asdict(file.header.last_part.budget), "refused": sum(row.reason == SPENT for row in rows)},
         "branches": [{"first_day": part.first_day, "seed": part.seed} for part in file.header.branches],
+        **_came_to(outcome_of(file.header.scenario, file.events())),
         "files": {name: str(path) for name, path in files.items()},
     }

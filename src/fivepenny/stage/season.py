@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from fivepenny.aims import SeasonJudged
 from fivepenny.clock import BEATS, Beat
 from fivepenny.company.ensemble import Ensemble
 from fivepenny.errors import CheckFailed
@@ -47,7 +48,9 @@ class Season:
         self._digest = file.header.root_hash()
 
     def beats(self) -> Iterator[BeatPlayed]:
-        """Play beat after beat. A day is committed before its last beat is handed over.
+        """Play beat after beat, to the last day or that on which the season is judged.
+
+        A day is committed before its last beat is handed over.
 
         Raises CheckFailed where a day that was committed before comes out otherwise.
         """
@@ -64,6 +67,8 @@ class Season:
                 if beat is BEATS[-1]:
                     self._close_day(day, todays, committed)
                 yield BeatPlayed(day, beat, events)
+            if any(isinstance(event.body, SeasonJudged) for event in todays):
+                break
         self._file.finish()
 
     def _close_day(self, day: int, events: list[Event], committed: int) -> None:

@@ -1,0 +1,27 @@
+"""The Patron's temperament: patient and rich. Lends where it is remembered, tells what suits, buys low, waits.
+
+The tables are the whole of it; see `fivepenny.policies.temperaments` for the formula.
+"""
+
+from fivepenny.policies.leanings import Leaning, Temperament
+
+PATRON: Temperament = {
+    "hold": Leaning(5),
+    "buy": Leaning(4, {"price": -6, "hope": 3, "cost": -1}),
+    "sell": Leaning(4, {"spare": 1, "price": 6, "hope": -3}),
+    "rest": Leaning(5),
+    "tip_up": Leaning(2, {"belief": 1, "gain": 4, "trust": 1, "feeling": 1}),
+    "tip_down": Leaning(2, {"belief": 1, "gain": 4, "trust": 1, "feeling": 1}),
+    "lend": Leaning(6, {"cost": -2, "trust": 3, "want": 2}),
+    "borrow": Leaning(0, {"short": 3}),
+    "press": Leaning(3, {"size": 1, "due": 3}),
+    "needle": Leaning(1, {"deed": 2, "feeling": -2}),
+    "accept": Leaning(2, {"short": 4}),
+    "refuse": Leaning(6, {"short": -4}),
+    "grant": Leaning(6, {"cost": -2, "trust": 3}),
+    "deny": Leaning(3, {"cost": 2, "trust": -3}),
+    "credit": Leaning(3, {"trust": 3, "fits": 2, "belief": 1}),
+    "doubt": Leaning(5, {"trust": -3, "fits": -2}),
+    "answer": Leaning(6, {"feeling": 1}),
+    "turn": Leaning(1, {"sting": 1, "feeling": -2}),
+}
