@@ -158,6 +158,8 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
         return INTEGERS
     if typing.get_origin(kind) is tuple:
         return st.lists(values(typing.get_args(kind)[0]), max_size=3).map(tuple)
+    if typing.get_origin(kind) is typing.Literal:
+        return st.sampled_from(typing.get_args(kind))
     if typing.get_args(kind):
         return st.one_of([values(part) for part in typing.get_args(kind)])
     if dataclasses.is_dataclass(kind):

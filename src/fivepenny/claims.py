@@ -60,3 +60,29 @@ def judge_by_price(claim: Claim, price_then_pence: int, price_now_pence: int, to
     if moved * LEAST_MOVE_PARTS >= price_then_pence:
         return Truth.TRUE
     return Truth.FALSE if today >= claim.by_day else Truth.OPEN
+
+
+class PromiseKind(StrEnum):
+    """What a promise says of who gives it."""
+
+    WILL_PAY = "will_pay"  # a loan, up to the last day
+    WILL_HOLD = "will_hold"  # sells none of a good, up to and on the last day
+    WILL_LEAVE = "will_leave"  # sells none of a good, and buys none of it where it is a share (a house has to eat)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A claim whose subject is who makes it: `by` gave `to` its word. `number` names it for a whole season.
+
+    `good` is empty and `loan` a loan's number where it is about paying; otherwise `loan` is 0. `by_day` is the last day
+    on which it binds.
+    """
+
+    number: int
+    kind: PromiseKind
+    by: str
+    to: str
+    good: str
+    loan: int
+    made_day: int
+    by_day: int

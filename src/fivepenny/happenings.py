@@ -14,6 +14,8 @@ from fivepenny import failings as failings  # so that its kinds are known wherev
 from fivepenny import pacts as pacts
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body
+from fivepenny.words import Spoken as Spoken
+from fivepenny.words import Tipped as Tipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,16 +220,6 @@ class Said(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class Tipped(Body):
-    """One seat told another a claim in private. Whether the teller believes it is sealed."""
-
-    kind: ClassVar[str] = "tipped"
-    teller: str
-    hearer: str
-    claim: Claim
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed(Body):
     """A hearer let it be seen whether it believes a tip."""
 
@@ -328,17 +320,6 @@ class Ruined(Body):
 
     kind: ClassVar[str] = "ruined"
     seat: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken(Body):
-    """A seat pressed, thanked, wounded, soothed or turned from another. `deed` is the event it is about, or 0."""
-
-    kind: ClassVar[str] = "spoken"
-    act: str
-    speaker: str
-    hearer: str
-    deed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFun
 from pydantic_core import PydanticCustomError
 
 MOST_DAYS = 3_000
-LATER_PARTS = ("banker", "calendar", "customs", "deposits", "diet", "eats", "legends", "patron", "want")
+LATER_PARTS = frozenset(
+    {
+        *("banker", "calendar", "customs", "deposits", "diet", "eats", "legends"),
+        *("moved_by", "patron", "put_off_by", "want"),
+    }
+)
 
 
 def _printable(text: str) -> str:
@@ -23,6 +28,8 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{0,19}$")]
 Text = Annotated[str, Field(min_length=1, max_length=400), AfterValidator(_printable)]
 Custom = Literal["court", "deposits", "hire", "pacts", "paper", "words"]
 """What may be done at a table beyond trade, tips and plain loans; each has a module of that name in the market."""
+Manner = Literal["plain", "warm", "flattering", "evasive", "menacing"]
+"""What a speaker puts on."""
 Pence = Annotated[int, Field(ge=0, le=10**9)]
 Quantity = Annotated[int, Field(ge=0, le=10**6)]
 Percent = Annotated[int, Field(ge=0, le=100)]

@@ -17,7 +17,7 @@ from fivepenny.aims import PATRON, Aim, Patron, Want, aim_faults
 from fivepenny.chronicle import Chronicle, parse_chronicle, read_chronicle
 from fivepenny.errors import ScenarioError
 from fivepenny.legends import MOST_LEGENDS, Legend, legend_faults
-from fivepenny.parts import MOST_DAYS, Custom, Name, Part, Pence, Percent, Quantity, Text
+from fivepenny.parts import MOST_DAYS, Custom, Manner, Name, Part, Pence, Percent, Quantity, Text
 
 MOST_GOODS = 12
 MOST_PORTIONS = 100  # a day, at one house
@@ -65,7 +65,9 @@ class Seat(Part):
 
     `needs` are units a day of goods that nothing can stand in for; `eats` are portions a day of the scenario's diet.
     A `banker` takes deposits. `steadiness` rules how it draws among graded moves: a grade higher is this many times
-    likelier. `mind` is the reference of who plays it, unless the command line says otherwise.
+    likelier. `mind` is the reference of who plays it, unless the command line says otherwise. `moved_by` and
+    `put_off_by` are the manners in which it is spoken to with more effect than usual, and with less (where the table
+    has the custom of words).
     """
 
     name: Name
@@ -85,6 +87,8 @@ class Seat(Part):
     craft: Craft | None = None
     banker: bool = False
     want: Want | None = None
+    moved_by: tuple[Manner, ...] = ()
+    put_off_by: tuple[Manner, ...] = ()
     mind: Text | None = None
 
 
@@ -241,6 +245,13 @@ def _check_aims(scenario: Scenario, where: str) -> None:
         raise ScenarioError(f"{where}: {fault}")
 
 
+def _check_manners(scenario: Scenario, where: str) -> None:
+    """Nobody is moved by what puts it off."""
+    for seat in scenario.seats:
+        for manner in set(seat.moved_by) & set(seat.put_off_by):
+            raise ScenarioError(f"{where}: seat {seat.name}: {manner!r} both moves it and puts it off; leave one out")
+
+
 def _check_legends(scenario: Scenario, where: str) -> None:
     """Legends are about what is there."""
     made = frozenset(good.name for good in scenario.goods if not good.share)
@@ -296,6 +307,7 @@ def read_scenario_json(text: str, where: str) -> Scenario:
     _check_names(scenario, where)
     _check_houses(scenario, where)
     _check_deposits(scenario, where)
+    _check_manners(scenario, where)
     _check_legends(scenario, where)
     _check_aims(scenario, where)
     return scenario

@@ -22,6 +22,7 @@ from fivepenny.world import TOP_LEVEL, Fact, Option
 SCENARIO = "south-sea"
 SEASON_DAYS = 40
 NULL_PERCENT = 25  # of seats in corpus seasons: they take the others where good play does not
+MANNER_PERCENT = 20  # of lines that are made for no manner: they are said in any
 EXAM_SEED = 1_000_000
 """Seasons from this seed on are for exams; training seasons stay below it."""
 
@@ -70,7 +71,7 @@ def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example
     """So many lines of a voice, all of them in turn, each under a cue that it fits.
 
     The slots of a cue are those that lines of its act have, each slot of the past there or not by lot; a line is only
-    ever shown where all its slots have a value. Hearer and tone are drawn where the line leaves them open.
+    ever shown where all its slots have a value. Hearer, tone and manner are drawn where the line leaves them open.
     """
     entries = load_voice(voice_name).entries
     move_slots: dict[str, set[str]] = {}
@@ -86,11 +87,13 @@ def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example
         addressed = "to" in slots or entry.to
         hearer = entry.to or (lot.choice(hearers) if addressed else cues.TABLE)
         tone = entry.tone if entry.tone != "even" else lot.choice(("warm", "even", "cold", "even"))
+        drawn = lot.choice(cues.HEARD_MANNERS) if addressed and lot.randrange(100) < MANNER_PERCENT else ""
         option = Option(
             phrase="",
             act=entry.act,
             to="" if hearer == cues.TABLE else hearer,
             tone=tone if addressed else "even",
+            manner=entry.manner or drawn,
             slots=dict.fromkeys(slots, ""),
         )
         yield Example(cues.line_cue(option), f" {entry.say}")

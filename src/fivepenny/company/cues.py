@@ -15,6 +15,8 @@ OWN_NAME = "me"
 ALL_SLOTS = (*MOVE_SLOTS, *PAST_SLOTS)
 KNOWN_HEARERS = ("marrow", "quill", "vesper", "brock", "tansy")
 STRANGER, TABLE = "stranger", "table"
+HEARD_MANNERS = ("flattering", "evasive", "menacing")
+"""Manners that a line is cued with; in the others it is said as its tone is."""
 GRADE_MARK, LINE_MARK = "grades", "line"
 
 
@@ -67,7 +69,8 @@ def line_slots(option: Option) -> tuple[str, ...]:
 def line_cue(option: Option) -> str:
     """The cue that asks for a slotted line with a chosen option."""
     slots = " ".join(slot for slot in line_slots(option) if slot != OWN_NAME)
-    return f" say {_act(option)} {hearer_word(option.to)} {option.tone} {slots} | {LINE_MARK}"
+    tone = f"{option.tone} {option.manner}" if option.manner in HEARD_MANNERS else option.tone
+    return f" say {_act(option)} {hearer_word(option.to)} {tone} {slots} | {LINE_MARK}"
 
 
 def line_grammar(slots: Iterable[str]) -> str:

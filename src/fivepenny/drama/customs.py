@@ -8,6 +8,7 @@ from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
 from fivepenny.drama.paper import PAPER_MOMENTS
 from fivepenny.drama.past import Past
+from fivepenny.drama.words import MOMENTS as WORDS_MOMENTS
 from fivepenny.events import Body, Event
 
 CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
@@ -16,5 +17,6 @@ CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Even
     **PACT_MOMENTS,
     **PAPER_MOMENTS,
     **aims.MOMENTS,
+    **WORDS_MOMENTS,
 }
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

@@ -15,6 +15,7 @@ from fivepenny.events import Event, Sealed
 
 LIE_AT_MOST = 10  # believed no more than this in 100, a tip is a lie
 TIP_ACTS = {"tip_up": 1, "tip_down": -1}
+_OTHERWISE = re.compile(r"told otherwise than claim (\d+)")
 _BELIEVES = re.compile(r"the teller believes it (\d+) in 100")
 
 
@@ -35,6 +36,12 @@ class Mark:
 def credence_of(sealed: Sealed) -> int | None:
     """How far the teller of a tip believes it, 0 to 100; None where it is not written down."""
     found = _BELIEVES.search(sealed.note)
+    return int(found.group(1)) if found else None
+
+
+def told_otherwise(sealed: Sealed) -> int | None:
+    """The number of the claim that a tip was told as another of; None where it was told as it was heard."""
+    found = _OTHERWISE.search(sealed.note)
     return int(found.group(1)) if found else None
 
 

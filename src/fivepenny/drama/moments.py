@@ -167,8 +167,34 @@ KINDS: Mapping[str, Kind] = {
     "richer": Kind(4, "a fortune made"),
     "tip": Kind(8, "a tip"),
     "trade": Kind(8, "a trade"),
+    "promise_broken": Kind(68, "a word broken"),
+    "promise_unpaid": Kind(66, "a word to pay broken"),
+    "called_in": Kind(66, "a threat carried out"),
+    "told_room_debt": Kind(64, "a threat carried out"),
+    "told_room": Kind(62, "a threat carried out"),
+    "bribe_taken": Kind(61, "a bribe taken"),
+    "threatened_pay": Kind(58, "a threat"),
+    "threatened_leave": Kind(58, "a threat"),
+    "yielded": Kind(54, "one gives way"),
+    "bribe_spurned": Kind(53, "a bribe refused"),
+    "bribe_unpaid": Kind(53, "a bribe that could not be paid"),
+    "defied": Kind(51, "a threat defied"),
+    "bribed": Kind(49, "a bribe offered"),
+    "threat_lapsed": Kind(43, "a threat not carried out"),
+    "promised_hold": Kind(39, "a promise"),
+    "promised_pay": Kind(39, "a promise"),
+    "promise_kept": Kind(37, "a word kept"),
+    "rumour_sooner": Kind(31, "a rumour that grew"),
+    "rumour_later": Kind(31, "a rumour that changed"),
+    "promise_paid": Kind(25, "a word kept"),
+    "menaced": Kind(23, "a manner"),
+    "flattered": Kind(15, "a manner"),
+    "evaded": Kind(15, "a manner"),
 }
-"""Every kind, the weightiest first. A day's weightiest moments are told; nothing else follows from a weight."""
+"""Every kind, the weightiest first, those of a custom after the others.
+
+A day's weightiest moments are told; nothing else follows from a weight.
+"""
 
 _TRADES = (
     "first_trade",
@@ -196,6 +222,9 @@ GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("floor_broken", "pool_broken", "shun_broken"), "broken"),
     **dict.fromkeys(("queue", "queue_longer", "queue_shorter"), "queue"),
     "deposit_old": "slip",
+    **dict.fromkeys(("menaced", "flattered", "evaded"), "manner"),
+    **dict.fromkeys(("rumour_sooner", "rumour_later"), "rumour"),
+    **dict.fromkeys(("promised_hold", "promised_pay", "promise_kept", "promise_paid"), "promise"),
     "news": "news",
     "lent_by_town": "town",
     "called": "called",
@@ -209,6 +238,7 @@ MOST_OF_GROUP: Mapping[str, int] = {
     "queue": 1, "slip": 1,
     "failed": 2, "unpaid": 1, "estate": 1, "oath": 2, "letter": 1,
     "signed": 2, "proposed": 1, "kept": 1, "broken": 2,
+    "manner": 1, "rumour": 1, "promise": 1,
 }  # fmt: skip
 
 

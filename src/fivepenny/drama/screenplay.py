@@ -12,6 +12,7 @@ from fivepenny.drama.moments import GROUPS, Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.narration import Narrator
 from fivepenny.drama.sifting import Sifter, choose
+from fivepenny.drama.words import line_manner
 from fivepenny.events import EVERYONE, Event
 from fivepenny.header import Header
 
@@ -210,23 +211,29 @@ class _Writer:
     def _lines(self, todays: list[Event]) -> list[tuple[int, Element]]:
         """The day's spoken lines and asides, each at the number of its event."""
         found: list[tuple[int, Element]] = []
+        before: Event | None = None
         for event in todays:
             body = event.body
             if isinstance(body, hap.Said):
-                found.append((event.number, self._line(event, body)))
+                found.append((event.number, self._line(event, body, before)))
             elif isinstance(body, hap.Decided) and event.sealed.aside:
                 told = Parenthetical("to nobody", (event.number,))
                 cue = self._names.cue(body.seat)
                 aside = Dialogue(body.seat, cue, "", event.sealed.aside, (event.number,), told, aside=True)
                 found.append((event.number, aside))
+            before = event
         return found
 
-    def _line(self, event: Event, body: hap.Said) -> Dialogue:
+    def _line(self, event: Event, body: hap.Said, before: Event | None) -> Dialogue:
         line = Dialogue(
             body.speaker, self._names.cue(body.speaker), body.hearer, body.text, (event.number, *body.cites)
         )
+        how = line_manner(before, body)
+        numbers = (before.number, event.number) if before and how else (event.number,)
         if event.audience != EVERYONE:
-            how = f"aside to {self._names.person(body.hearer).text}" if body.hearer else "low"
-            line = replace(line, parenthetical=Parenthetical(how, (event.number,)))
+            aside = f"aside to {self._names.person(body.hearer).text}" if body.hearer else "low"
+            how = f"{aside}, {how}" if how else aside
+        if how:
+            line = replace(line, parenthetical=Parenthetical(how, numbers))
         mark = self._lies.of_line(event.number)
         return replace(line, marks=(mark,)) if mark else line

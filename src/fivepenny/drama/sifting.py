@@ -106,9 +106,8 @@ class _Reading:
 
     def moments(self, event: Event) -> Iterator[Moment]:
         """The moments of one event, before it is added to the past."""
-        sift = CUSTOM_MOMENTS.get(type(event.body))
-        if sift is not None:
-            yield from sift(self.names, self.past, self.events, event)
+        if type(event.body) in CUSTOM_MOMENTS and not isinstance(event.body, hap.Spoken | hap.Tipped):
+            yield from self._custom(event)
             return
         match event.body:
             case hap.SeasonOpened() | hap.Struck() | hap.NeedTurned() | hap.News() | hap.Whispered() | hap.Wanted():
@@ -122,8 +121,10 @@ class _Reading:
                 yield from self._silence(event, body)
             case hap.Spoken() as body:
                 yield from self._word(event, body)
+                yield from self._custom(event)
             case hap.Tipped() as body:
                 yield from self._tip(event, body)
+                yield from self._custom(event)
             case hap.Settled(claim=claim, truth=Truth.FALSE):
                 yield from self._exposed(event, claim)
             case hap.Cleared() as body:
@@ -136,6 +137,12 @@ class _Reading:
                 yield from self._close(event, rank(event, body))
             case _:
                 pass
+
+    def _custom(self, event: Event) -> Iterator[Moment]:
+        """What a custom makes of an event; of a word or a tip, besides what these are at any table."""
+        sift = CUSTOM_MOMENTS.get(type(event.body))
+        if sift is not None:
+            yield from sift(self.names, self.past, self.events, event)
 
     # --- dawn ------------------------------------------------------------------------------------------------
 

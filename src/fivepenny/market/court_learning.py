@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import courts, words
 from fivepenny import happenings as hap
 from fivepenny.claims import Truth
 from fivepenny.courts import Oath, Sentence
@@ -121,6 +121,7 @@ def _returned(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.
 
 _NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] = {
     hap.Tipped: _tipped,
+    words.ToldSo: _tipped,
     hap.Settled: _settled,
     hap.Cleared: _cleared,
     hap.DayOpened: _turned,

@@ -15,6 +15,7 @@ from fivepenny.market.estates import close_estates, means_pence
 from fivepenny.market.flows import settle
 from fivepenny.market.paper import covered_pence, default, repay
 from fivepenny.market.state import Estate, Market, StandingLoan, move
+from fivepenny.market.words import settle_words
 
 
 def _judge_claims(market: Market) -> None:
@@ -136,6 +137,7 @@ def play_dusk(market: Market) -> None:
     cleared = _clear(market)
     _pay(market, _payments(market, cleared))
     _fail(market, cleared.failures, failed_before)
+    settle_words(market)
     close_estates(market)
     sit(market)
     seats = market.scenario.seat_names

@@ -14,6 +14,7 @@ from fivepenny.market.pacts import judge_pacts
 from fivepenny.market.state import Flow, Market
 from fivepenny.market.talk import say
 from fivepenny.market.terms import OrderTerms
+from fivepenny.market.words import watch_trade
 from fivepenny.world import Move
 
 ANCHOR_PARTS = (1, 3)  # how the outside world values a good: parts of its opening price, parts of the last
@@ -105,6 +106,7 @@ def _auction(market: Market, good: str, standing: Admission) -> None:
     sellers, sold = _sums(clearing, Side.SELL)
     body = hap.Cleared(good, clearing.price_pence, clearing.volume, buyers, bought, sellers, sold)
     market.emit(EVERYONE, body, sealed)
+    watch_trade(market, body)
     if clearing.price_pence is not None:
         market.last_pence[good] = clearing.price_pence
     own = [order for order in standing.admitted if order.seat != OUTSIDE]

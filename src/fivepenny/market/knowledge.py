@@ -17,6 +17,7 @@ from fivepenny.market.deposits_known import DepositsKnown
 from fivepenny.market.larder import Larder
 from fivepenny.market.pacts_known import PactsKnown
 from fivepenny.market.paper_known import PaperKnown
+from fivepenny.market.words_known import WordsKnown
 from fivepenny.scenario import Scenario
 
 NEUTRAL_TRUST = 50
@@ -120,6 +121,7 @@ class Knowledge:
         self.paper = PaperKnown("paper" in scenario.customs)
         self.say = {good.name: good.say for good in scenario.goods}
         self.aim = open_aim(seat, scenario)
+        self.words = WordsKnown()
 
     def fork(self) -> "Knowledge":
         """The same knowledge, to go its own way: what can change is copied, values are shared."""
@@ -136,6 +138,7 @@ class Knowledge:
         twin.heard, twin.lines_heard, twin.befell = self.heard.copy(), self.lines_heard.copy(), self.befell.copy()
         twin.deposits = self.deposits.fork()
         twin.court = self.court.fork() if self.court else None
+        twin.words = self.words.fork()
         return twin
 
     def turn_to(self, day: int) -> None:

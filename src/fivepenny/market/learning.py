@@ -9,6 +9,7 @@ from typing import Any
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import words
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
 from fivepenny.market import deposits_learning
@@ -36,6 +37,8 @@ from fivepenny.market.knowledge import (
 )
 from fivepenny.market.pacts_learning import LESSONS as PACTS_LESSONS
 from fivepenny.market.paper_learning import PAPER_LESSONS
+from fivepenny.market.words_learning import LESSONS as WORDS_LESSONS
+from fivepenny.market.words_learning import swayed
 
 Lesson = Callable[[Knowledge, Seen, Any], None]
 
@@ -123,6 +126,7 @@ def _weighed(knowledge: Knowledge, seen: Seen, body: hap.Weighed) -> None:
 
 
 def _settled(knowledge: Knowledge, seen: Seen, body: hap.Settled) -> None:
+    knowledge.words.settle(body.claim.number, right=body.truth is Truth.TRUE)
     held = knowledge.beliefs.pop(body.claim.number, None)
     if held is None or not held.teller:
         return
@@ -231,6 +235,11 @@ def _spoken(knowledge: Knowledge, seen: Seen, body: hap.Spoken) -> None:
     knowledge.impress(seen, body.speaker, WORDS[body.act])
 
 
+def _spoken_so(knowledge: Knowledge, seen: Seen, body: words.SpokenSo) -> None:
+    _spoken(knowledge, seen, body)
+    swayed(knowledge, seen, body)
+
+
 def _said(knowledge: Knowledge, seen: Seen, body: hap.Said) -> None:
     if body.hearer == knowledge.seat:
         knowledge.lines_heard.append(f"{body.speaker} to you: {body.text}")
@@ -239,6 +248,7 @@ def _said(knowledge: Knowledge, seen: Seen, body: hap.Said) -> None:
 def _cleared(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
     if body.price_pence is None:
         return
+    knowledge.words.see_trade(body.good, seen.day, body.buyers, body.sellers)
     knowledge.last_pence[body.good] = body.price_pence
     knowledge.pacts.see_sales(body.good, body.sellers, seen.day)
     distance_pence = body.price_pence - knowledge.usual_pence[body.good]
@@ -287,4 +297,6 @@ LEARNING: Mapping[type[Body], Lesson] = {
     **PACTS_LESSONS,
     **deposits_learning.LESSONS,
     **PAPER_LESSONS,
+    words.SpokenSo: _spoken_so,
+    **WORDS_LESSONS,
 }

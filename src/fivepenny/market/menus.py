@@ -11,6 +11,7 @@ from fivepenny.clock import Beat
 from fivepenny.market.court_menu import put_accusations, put_testimony
 from fivepenny.market.deposits_menu import put_deposits
 from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.manners import put_on
 from fivepenny.market.pacts_menu import put_pacts
 from fivepenny.market.paper_menu import put_paper
 from fivepenny.market.paper_replies import put_counters
@@ -19,6 +20,8 @@ from fivepenny.market.replies import put_answers, put_remarks
 from fivepenny.market.shortlist import Maker, Shortlist
 from fivepenny.market.stalls import hold, put_orders
 from fivepenny.market.terms import Terms
+from fivepenny.market.words_menu import CUSTOM as WORDS
+from fivepenny.market.words_menu import put_words
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
 from fivepenny.world import Menu
@@ -30,7 +33,7 @@ MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Bea
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper),
+    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper, put_words),
     Beat.ANSWER: (put_answers, put_counters),
     Beat.MARKET: (put_orders,),
     Beat.DUSK: (put_testimony,),
@@ -66,6 +69,8 @@ def list_menu(knowledge: Knowledge, scenario: Scenario, seed: int, beat: Beat) -
     kept.append(resting)
     lot.shuffle(kept)
     choices = [make(*parts) for make, parts in kept]
+    if WORDS in scenario.customs and beat is not Beat.MARKET:
+        choices = [put_on(knowledge, choice, lot) for choice in choices]
     options = tuple([option for _, option in choices])
     menu = Menu(knowledge.seat, options, options[kept.index(resting)].phrase, MOST_MOVES[beat])
     return Listing(menu, {option.phrase: terms for terms, option in choices})

@@ -6,7 +6,7 @@ Works from the seat's knowledge alone: what was said to it this morning, what be
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fivepenny import courts, papers
+from fivepenny import courts, papers, words
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.events import Body, Seen
@@ -43,6 +43,8 @@ from fivepenny.market.terms import (
     Terms,
     WordTerms,
 )
+from fivepenny.market.words_bound import payment_word
+from fivepenny.market.words_replies import ANSWERS as WORDS_ANSWERS
 from fivepenny.pacts import PactBroken, PactProposed
 from fivepenny.scenario import Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
@@ -148,7 +150,8 @@ def _to_word(knowledge: Knowledge, body: hap.Spoken) -> Iterator[Choice]:
         cost = share_level(loan.owed_pence, knowledge.pence)
         facts = (Fact("cost", cost, f"you owe {other} {say_pence(loan.owed_pence)}"), feeling_fact(knowledge, other))
         if knowledge.pence >= loan.owed_pence:
-            yield _reply(knowledge, "pay", other, f"pay {other} {past['debt'].text} now", facts,
+            yield _reply(knowledge, "pay", other, f"pay {other} {past['debt'].text} now",
+                         (*facts, *payment_word(knowledge, loan.number)),
                          EarlyPayment(loan.number, other), slots=slots, past=past,
                          rivals=("plead", "turn"))  # fmt: skip
         yield _reply(knowledge, "plead", other, f"ask {other} to wait until the day", facts, WordTerms("plead", other),
@@ -175,6 +178,8 @@ ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
     hap.Spoken: _to_word,
     PactProposed: pact_answers,
     **PAPER_ANSWERS,
+    words.SpokenSo: _to_word,
+    **WORDS_ANSWERS,
 }
 """What can be answered to each kind of event that is put to a seat in the morning."""
 

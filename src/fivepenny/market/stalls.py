@@ -24,6 +24,7 @@ from fivepenny.market.pacts_sight import (
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import MOST_KEPT, hope_level, lack, say_pence, strongest_belief
 from fivepenny.market.terms import OrderTerms, Rest
+from fivepenny.market.words_bound import order_words
 from fivepenny.money import format_pence
 from fivepenny.scenario import Good, Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
@@ -193,6 +194,7 @@ def _buy(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms) -> Choice:
         *_outlook_facts(knowledge, outlook),
         Fact("cost", cost, f"it takes up to {say_pence(most_pence)} of your purse"),
         *pool_fact(knowledge, good.name),
+        *order_words(knowledge, good, sells=False, cost_pence=most_pence),
     )
     return terms, _option(knowledge, good, terms, facts, _weight(need - 2, outlook))
 
@@ -216,7 +218,7 @@ def _put_sell(knowledge: Knowledge, outlook: _Outlook, short: int, shortlist: Sh
 
 def _sell(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms, spare: int, spare_step: int) -> Choice:
     store = Fact("spare", spare_step, f"you can spare {spare}", outlook.good.name)
-    facts = (store, *_outlook_facts(knowledge, outlook))
+    facts = (store, *_outlook_facts(knowledge, outlook), *order_words(knowledge, outlook.good, sells=True))
     return terms, _option(knowledge, outlook.good, terms, facts, _weight(spare_step - 4, outlook))
 
 

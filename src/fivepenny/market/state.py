@@ -23,6 +23,7 @@ from fivepenny.market.orders import PENCE, Side
 from fivepenny.market.pacts_standing import NO_PACTS, PactBook
 from fivepenny.market.reckoning import Reckoning, open_reckoning
 from fivepenny.market.terms import LoanTerms
+from fivepenny.market.words_state import Words
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
 
@@ -134,6 +135,7 @@ class Market:
     numbers: dict[str, int] = field(default_factory=dict)
     court: Court | None = None  # where the custom is kept
     reckoning: Reckoning | None = None
+    words: Words = field(default_factory=Words)
 
     @property
     def day(self) -> int:
@@ -248,6 +250,7 @@ class Market:
             numbers=dict(self.numbers),
             court=self.court.fork() if self.court else None,
             reckoning=self.reckoning.fork() if self.reckoning else None,
+            words=self.words.fork(),
         )
 
     def digest(self) -> str:
@@ -266,6 +269,7 @@ class Market:
             *([repr(self.panics)] if self.panics else []),
             *([self.court.standing()] if self.court else []),
             *([repr(self.reckoning)] if self.reckoning else []),
+            *self.words.digest_parts(),
         ]
         parts += [repr(self.pacts)] if self.pacts != NO_PACTS else []
         return hashlib.sha256(canonical(parts).encode()).hexdigest()

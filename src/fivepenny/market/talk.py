@@ -23,6 +23,7 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
+from fivepenny.market.words import EFFECTS as WORDS_EFFECTS
 from fivepenny.world import Move
 
 PRIVATE_ACTS = frozenset(
@@ -107,6 +108,7 @@ EFFECTS: Mapping[type[Terms], Effect] = {
     **court.EFFECTS,
     **PACTS_EFFECTS,
     **PAPER_EFFECTS,
+    **WORDS_EFFECTS,
 }
 """What comes of the terms of a phrase of talk. Each brings about one event, and the line follows it."""
 

@@ -8,7 +8,7 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings
+from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings, words_leanings
 from fivepenny.policies.leanings import Leaning, Temperament, Weights
 from fivepenny.policies.paper_leanings import PAPER_BY_NAME, PAPER_COMMON
 from fivepenny.policies.patron_leanings import PATRON
@@ -129,10 +129,11 @@ _CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
     (pacts_leanings.COMMON, pacts_leanings.BY_NAME),
     (deposits_leanings.COMMON, deposits_leanings.BY_NAME),
     (PAPER_COMMON, PAPER_BY_NAME),
+    (words_leanings.COMMON, words_leanings.BY_NAME),
 )
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 
-_BESIDE: tuple[Mapping[str, Mapping[str, Weights]], ...] = (pacts_leanings.BESIDE,)
+_BESIDE: tuple[Mapping[str, Mapping[str, Weights]], ...] = (pacts_leanings.BESIDE, words_leanings.BESIDE)
 """Of each custom: by name, what facts of its own weigh in acts that are not."""
 
 

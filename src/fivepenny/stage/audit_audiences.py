@@ -5,7 +5,7 @@ Written beside the market, not from it: the market says who hears an event as it
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from operator import attrgetter
 
 from fivepenny import aims, courts, papers
 from fivepenny import failings as fail
@@ -17,6 +17,7 @@ from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
+from fivepenny.stage import audit_words_deeds
 
 PUBLIC: frozenset[type[Body]] = frozenset(
     {
@@ -29,6 +30,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
         courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
         pact.PactBroken,
+        *audit_words_deeds.PUBLIC,
     }
 )  # fmt: skip
 """What the whole town learns."""
@@ -75,6 +77,7 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     papers.NotAgreed: ("by", "to"),
     Unfolded: (),
     hap.DayClosed: (),
+    **audit_words_deeds.PRIVATE,
 }
 """What only those learn whom these fields of the body name; of no fields: the log alone."""
 
@@ -126,10 +129,9 @@ class Ears:
             heard = self.heard.get(body.claim.number, set())
             return EVERYONE if heard is None else _seats(*heard)
         fields = PRIVATE.get(type(body))
-        spoken: Any = body
         if type(body) in SHARED:
-            return _seats(*getattr(spoken, SHARED[type(body)]))
-        return None if fields is None else _seats(*(getattr(spoken, name) for name in fields))
+            return _seats(*attrgetter(SHARED[type(body)])(body))
+        return None if fields is None else _seats(*(attrgetter(name)(body) for name in fields))
 
 
 def _seats(*names: str) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ Each custom is audited in a module of its own, from the events alone; they are j
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from fivepenny import happenings as hap
+from fivepenny import words
 from fivepenny.deposits import Deposited
 from fivepenny.events import Body, Event
 from fivepenny.header import Header
@@ -18,6 +20,7 @@ from fivepenny.stage.audit_court import CourtAudit
 from fivepenny.stage.audit_deposits import DepositsAudit
 from fivepenny.stage.audit_pacts import PactsAudit, moved_by_signing
 from fivepenny.stage.audit_paper import PAPER_MOVED, PaperAudit
+from fivepenny.stage.audit_words import WordsAudit
 
 Moved = tuple[str, str, str, str, str, int]
 """What a posting moves: source, its kind, target, its kind, asset, amount."""
@@ -33,6 +36,7 @@ def free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
 
 MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
     **PAPER_MOVED,
+    words.BribeTaken: lambda body: [free(body.by, body.to, body.pence)],
     PactSigned: moved_by_signing,
     Deposited: lambda body: [free(body.holder, body.banker, body.pence)],
 }
@@ -54,9 +58,15 @@ class CustomAudit(Protocol):
 def custom_audits(scenario: Scenario, loans: Loans, header: Header) -> tuple[CustomAudit, ...]:
     """The audits of this scenario's customs. `loans` are those that stand, kept by the caller; `header`: for seeds.
 
-    Pacts and deposits are audited everywhere: so that none is found where there are no pacts, no bank.
+    Words, pacts and deposits are audited everywhere: so that none is found where there are no such things.
     """
-    audits: list[CustomAudit] = [PactsAudit(scenario), DepositsAudit(header, loans)]
+
+    def call(number: int, due_day: int) -> None:
+        loans[number] = replace(loans[number], due_day=due_day)
+
+    audits: list[CustomAudit] = [
+        WordsAudit(scenario, loans, call), PactsAudit(scenario), DepositsAudit(header, loans)
+    ]  # fmt: skip
     if "court" in scenario.customs:
         audits.append(CourtAudit(scenario))
     if "paper" in scenario.customs:

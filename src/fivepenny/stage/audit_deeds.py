@@ -33,6 +33,7 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
+from fivepenny.stage import audit_words_deeds
 from fivepenny.stage.audit_paper import PAPER_FOLLOWS
 from fivepenny.world import Move
 
@@ -55,6 +56,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
             courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
             courts.CaseDecided, courts.Fined,
+            *audit_words_deeds.UNASKED,
         }
     ),
 }  # fmt: skip
@@ -140,6 +142,7 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     ReplyToPact: _follows_pact_reply,
     Rest: lambda seat, terms, body: False,
     **PAPER_FOLLOWS,
+    **audit_words_deeds.FOLLOWS,
 }
 
 
