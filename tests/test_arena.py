@@ -255,10 +255,16 @@ def test_the_null_mind_grades_every_option() -> None:
 
 def test_bench_books_counts_what_the_workload_did() -> None:
     found = bench_books(300, 2)
-    assert [row["seed"] for row in found["table"]] == [1, 2]
-    for row in found["table"]:
-        assert row["posted"] + row["refused"] == row["batches"] == 300
-    assert found["table"][0]["digest"] != found["table"][1]["digest"]
+    worlds, ledgers = found["tables"]["the world"], found["tables"]["the ledger alone"]
+    assert [row["seed"] for row in worlds] == [row["seed"] for row in ledgers] == [1, 2]
+    assert sum(row["moves"] for row in worlds) == sum(row["sent"] for row in found["tables"]["moves by kind"]) == 600
+    assert sum(row["refused by name"] for row in worlds) == sum(
+        row["times"] for row in found["tables"]["refusals by name"]
+    )
+    for row in ledgers:
+        assert row["posted"] + row["refused"] == row["batches"] == 15
+    assert worlds[0]["digest"] != worlds[1]["digest"]
+    assert (found["breaches"], found["first breaches"]) == (0, [])
 
 
 def test_bench_auction_states_the_null_players_efficiency() -> None:

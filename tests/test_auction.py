@@ -57,6 +57,13 @@ def check_fills(clearing: Clearing, orders: Sequence[Order]) -> None:
                 assert all(filled.get(other.number) == other.quantity for other in better)
 
 
+def test_an_order_that_comes_first_is_not_ousted_by_one_of_its_seat_with_a_lower_number() -> None:
+    bid, ask, other = order(1, "buy", 1, 9, "amber"), order(2, "sell", 1, 5, "amber"), order(3, "buy", 1, 9, "birch")
+    assert [item.number for item in admit([bid, ask, other]).admitted] == [1, 3]
+    assert [item.number for item in admit([bid, ask, other], [ask]).admitted] == [2, 3]
+    assert [item.order.number for item in admit([bid, ask, other], [ask]).refused] == [1]
+
+
 def test_ten_thousand_random_books_against_brute_force() -> None:
     chance = lot(1720)
     traded = off_limit = 0

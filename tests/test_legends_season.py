@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny.arena.crash_bench import bench_crash, deepest_fall, fall_of, medians, wilson
+from fivepenny.arena.crash_bench import bench_crash, deepest_fall, fall_of, medians
+from fivepenny.arena.intervals import wilson
 from fivepenny.clock import Beat
 from fivepenny.company.cast import company_references
 from fivepenny.drama.screenplay import Action, build_screenplay

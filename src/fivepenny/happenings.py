@@ -12,6 +12,7 @@ from fivepenny import courts as courts
 from fivepenny import deposits as deposits
 from fivepenny import failings as failings  # so that its kinds are known wherever seasons are read
 from fivepenny import pacts as pacts
+from fivepenny import refusals as refusals
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body
 from fivepenny.words import Spoken as Spoken

@@ -4,20 +4,18 @@ A crash: the median of the asset's clearing prices over three days running falls
 from the highest it has had. The fall is from the peak to the least median after it, the last days of both windows
 counted, and what is sold is counted from the day after the peak on. A day without a trade keeps the price before.
 
-Shares of seeds have Wilson's score interval (E. B. Wilson, "Probable inference, the law of succession, and statistical
-inference", Journal of the American Statistical Association 22, 1927), at 95%. Shares of volume have Student's over the
-seasons that crashed, each season counting once, cut off at 0 and 1; the pooled share counts each unit once.
+Shares of seeds have Wilson's interval. Shares of volume have Student's over the seasons that crashed, each season
+counting once, cut off at 0 and 1; the pooled share counts each unit once.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from statistics import median
 from typing import Any
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny.arena.intervals import FORMULA, mean_interval
+from fivepenny.arena.intervals import FORMULA, WILSON, mean_interval, wilson
 from fivepenny.errors import WrongUse
 from fivepenny.events import Event
 from fivepenny.ledger.transfers import OUTSIDE
@@ -26,9 +24,7 @@ from fivepenny.stage.rehearsal import rehearse_scenario
 
 WINDOW_DAYS = 3
 FALL_PARTS = 2  # a crash leaves one part in this many of the peak
-NORMAL_QUANTILE = 1.959964
 PLACES = 4
-WILSON = "Wilson's score interval at 95%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +47,6 @@ class Fall:
     def crashed(self) -> bool:
         """Whether it was a fall by half or more."""
         return self.trough_pence * FALL_PARTS <= self.peak_pence
-
-
-def wilson(successes: int, count: int) -> tuple[float, float]:
-    """Wilson's score interval at 95% of a share of successes. Raises ValueError where nothing was tried."""
-    if not 0 <= successes <= count or count == 0:
-        raise ValueError(f"{successes} of {count} is no share")
-    share, square = successes / count, NORMAL_QUANTILE**2
-    middle = (share + square / (2 * count)) / (1 + square / count)
-    margin = NORMAL_QUANTILE * sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
-    return max(0.0, middle - margin), min(1.0, middle + margin)
 
 
 def medians(prices_pence: Sequence[int]) -> list[float]:

@@ -1,9 +1,12 @@
-"""Means with 95% intervals, from a few dozen seasons.
+"""Means and shares with 95% intervals, from a few dozen seasons.
 
 The interval is Student's: `mean ± t · s / √n`, with `s` the sample's standard deviation (n − 1 in the divisor) and `t`
 the 97.5th percentile of Student's distribution of n − 1 degrees of freedom. That distribution has a closed form for
 whole degrees of freedom: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and 26.7.4. It is
 right for the means of independent, roughly normal values, and a fair guide for others.
+
+Shares have Wilson's score interval (E. B. Wilson, "Probable inference, the law of succession, and statistical
+inference", Journal of the American Statistical Association 22, 1927).
 """
 
 from collections.abc import Sequence
@@ -14,6 +17,8 @@ from statistics import fmean, stdev
 
 CONFIDENCE = 0.95
 FORMULA = "mean ± t(0.975; n − 1) · s / √n over seeds"
+WILSON = "Wilson's score interval at 95%"
+NORMAL_QUANTILE = 1.959964
 _HALVINGS = 80
 
 
@@ -66,3 +71,13 @@ def mean_interval(values: Sequence[float]) -> Interval:
     mean = fmean(values)
     margin = student_quantile(count - 1) * stdev(values) / sqrt(count)
     return Interval(mean, mean - margin, mean + margin, count)
+
+
+def wilson(successes: int, count: int) -> tuple[float, float]:
+    """Wilson's score interval at 95% of a share of successes. Raises ValueError where nothing was tried."""
+    if not 0 <= successes <= count or count == 0:
+        raise ValueError(f"{successes} of {count} is no share")
+    share, square = successes / count, NORMAL_QUANTILE**2
+    middle = (share + square / (2 * count)) / (1 + square / count)
+    margin = NORMAL_QUANTILE * sqrt(share * (1 - share) / count + square / (4 * count**2)) / (1 + square / count)
+    return max(0.0, middle - margin), min(1.0, middle + margin)

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fivepenny import courts
-from fivepenny.arena.crash_bench import WILSON, wilson
-from fivepenny.arena.intervals import FORMULA, mean_interval
+from fivepenny.arena.intervals import FORMULA, WILSON, mean_interval, wilson
 from fivepenny.courts import Offence, Sentence
 from fivepenny.justice import Records, Trial, read_records
 from fivepenny.scenario import Scenario, load_scenario

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from fivepenny.cli.output import AsJson, print_json, print_table
+from fivepenny.cli.output import AsJson, print_json, print_table, progress
+from fivepenny.errors import CheckFailed
 
 Seeds = Annotated[int, typer.Option(min=1, help="How many seeds.")]
 
@@ -92,17 +93,45 @@ def market(seeds: Seeds = 10, as_json: AsJson = False) -> None:
 
 
 def books(
-    moves: Annotated[int, typer.Option(min=1, help="Random transfers to post.")] = 100_000,
+    moves: Annotated[int, typer.Option(min=1, help="Random moves to send, legal and illegal.")] = 1_000_000,
     seeds: Seeds = 1,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="A scenario's name or path; may be repeated [default: all shipped].", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The books under a random workload, predicted by an independent auditor.
+    """The world under random moves, legal and illegal, against independent auditors; exit 1 on any breach.
 
     Example: fivepenny bench books --moves 10000
     """
     from fivepenny.arena.books_bench import bench_books
 
-    _print(bench_books(moves, seeds), as_json)
+    with progress("sending moves") as tell:
+        found = bench_books(moves, seeds, scenario or (), tell)
+    _print(found, as_json)
+    if found["breaches"]:
+        raise CheckFailed(f"{found['breaches']} breaches; the first: {found['first breaches'][0]}")
+
+
+def drama(
+    seeds: Seeds = 200,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="A scenario's name or path; may be repeated [default: all shipped].", show_default=False),
+    ] = None,
+    company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
+    as_json: AsJson = False,
+) -> None:
+    """In what share of seasons there is a default, a cascade, a planted tip that moved a price, and so on.
+
+    Example: fivepenny bench drama --seeds 20 --scenario south-sea
+    """
+    from fivepenny.arena.drama_bench import bench_drama
+
+    with progress("playing seasons") as tell:
+        found = bench_drama(seeds, scenario or (), company, tell)
+    _print(found, as_json)
 
 
 def replies(seeds: Seeds = 3, as_json: AsJson = False) -> None:
@@ -146,7 +175,7 @@ def justice(
     _print(bench_justice(seeds, scenario, company), as_json)
 
 
-VERBS = (season, engine, seats, cascade, auction, market, books, replies, crash, justice)
+VERBS = (season, engine, seats, cascade, auction, market, books, replies, crash, justice, drama)
 
 
 def _print(found: Mapping[str, Any], as_json: bool) -> None:
@@ -160,5 +189,10 @@ def _print(found: Mapping[str, Any], as_json: bool) -> None:
         print_table(list(rows[0]), [list(row.values()) for row in rows])
     for name, value in found.items():
         if name not in ("table", "tables"):
-            shown = ", ".join(f"{key} {part}" for key, part in value.items()) if isinstance(value, Mapping) else value
-            print(f"{name}: {shown}")
+            print(f"{name}: {_shown(value)}")
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {part}" for key, part in value.items())
+    return "; ".join(map(str, value)) or "none" if isinstance(value, list) else value

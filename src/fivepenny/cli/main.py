@@ -88,7 +88,7 @@ for _function in (*playing.VERBS, *reading.VERBS, *checking.VERBS):
     _add(app, _function)
 _models = _group("models", "The minds that can take a seat: list, check, pull.", models.VERBS)
 _group("academy", "Train the house's own models: corpus, train, exam, export.", academy.VERBS)
-_group("bench", "Measure: seasons, seats, cascades, engine, markets, books, replies.", benching.VERBS)
+_group("bench", "Measure: seasons, seats, cascades, engine, markets, books, replies, justice, drama.", benching.VERBS)
 
 
 @_models.callback(invoke_without_command=True)

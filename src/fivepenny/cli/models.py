@@ -1,18 +1,16 @@
 """The verbs on models: `models list`, `models check`, `models pull`."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fivepenny.cli.output import AsJson, counted, note, print_json, print_table, typed
+from fivepenny.cli.output import AsJson, counted, note, print_json, print_table, progress, typed
 from fivepenny.errors import CheckFailed
 
 if TYPE_CHECKING:
     from fivepenny.minds.touring import TouringRow
-    from fivepenny.stage.audition import Audition, Lines, Secrets, Tally, Tell
+    from fivepenny.stage.audition import Audition, Lines, Secrets, Tally
 
 MEBIBYTE = 2**20
 NO_SECRETS = "nothing to tell: a cue holds no name, and no word of what its seat was told"
@@ -84,7 +82,7 @@ def check(
     for missing in unpulled([reference]):
         with pulling(missing) as tell:
             pull_model(missing, tell)
-    with _asking(reference) as tell_asked:
+    with progress(f"asking {reference}") as tell_asked:
         found = audition(reference, tell_asked)
     if as_json:
         print_json(_audition_object(reference, found))
@@ -130,21 +128,6 @@ def _touring_object(row: "TouringRow") -> Mapping[str, Any]:
         "quirks": [quirk.value for quirk in model.quirks],
         "state": row.state,
     }
-
-
-@contextmanager
-def _asking(reference: str) -> "Iterator[Tell]":
-    """A bar on standard error for a model that is asked; nothing where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(f"asking {reference}", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def _tally_object(tally: "Tally") -> Mapping[str, Any]:

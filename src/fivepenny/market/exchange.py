@@ -59,7 +59,7 @@ def _stood(order: Order, good: str, forced: Collection[Order]) -> tuple[tuple[st
 def _stand(market: Market, good: str, orders: list[Order], forced: list[Order]) -> Admission:
     """Admit orders and reserve what they need; those that may not or cannot stand are refused by name."""
     orders = [*orders, *forced, *_outside_orders(market, good)]
-    admission = admit(orders)
+    admission = admit(orders, forced)
     standing: list[Order] = []
     refused: list[tuple[Order, str]] = [(item.order, item.cause.value) for item in admission.refused]
     for order in admission.admitted:

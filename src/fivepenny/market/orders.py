@@ -5,7 +5,7 @@ order is ever mended.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
@@ -91,13 +91,14 @@ def check_order(order: Order) -> OrderRefusal | None:
     return None
 
 
-def admit(orders: Iterable[Order]) -> Admission:
+def admit(orders: Iterable[Order], first: Collection[Order] = ()) -> Admission:
     """Sort out which orders may enter one auction together.
 
     Orders that share a number are all refused, since nothing says which is meant. A seat's own orders must
     not cross (its bid at or above its own ask): among them the lower number stands and the later one is
-    refused, so that no seat can trade with itself at any price. What is left after taking some admitted
-    orders away is still admissible.
+    refused, so that no seat can trade with itself at any price; but those of `first` (forced orders, which
+    must not be ousted) stand before all others. What is left after taking some admitted orders away is still
+    admissible.
     """
     refused: list[RefusedOrder] = []
     sound: list[Order] = []
@@ -111,7 +112,8 @@ def admit(orders: Iterable[Order]) -> Admission:
     admitted: list[Order] = []
     highest_bid_pence: dict[str, int] = {}
     lowest_ask_pence: dict[str, int] = {}
-    for order in sorted(sound, key=attrgetter("number")):
+    in_turn = sorted(sound, key=attrgetter("number"))
+    for order in sorted(in_turn, key=lambda order: order not in first) if first else in_turn:
         seat, limit_pence = order.seat, order.limit_pence
         bid_pence = highest_bid_pence.get(seat, 0)
         ask_pence = lowest_ask_pence.get(seat, MAX_LIMIT_PENCE + 1)
@@ -126,6 +128,7 @@ def admit(orders: Iterable[Order]) -> Admission:
         else:
             admitted.append(order)
             highest_bid_pence[seat], lowest_ask_pence[seat] = bid_pence, ask_pence
+    admitted.sort(key=attrgetter("number"))
     return Admission(tuple(admitted), tuple(refused))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.claims import Basis, Claim, ClaimKind
+from fivepenny.clock import Beat
 from fivepenny.errors import BrokenInvariant
 from fivepenny.events import EVERYONE, NOTHING_SEALED, Body, EventLog, Posting, Sealed, canonical
 from fivepenny.happenings import Lent
@@ -132,6 +133,7 @@ class Market:
     panics: dict[str, Panic] = field(default_factory=dict)
     ruined: set[str] = field(default_factory=set)
     listings: dict[str, Listing] = field(default_factory=dict)
+    asked: Beat | None = None  # in which these listings are answered
     numbers: dict[str, int] = field(default_factory=dict)
     court: Court | None = None  # where the custom is kept
     reckoning: Reckoning | None = None

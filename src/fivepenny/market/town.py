@@ -11,6 +11,7 @@ from fivepenny.market import sight
 from fivepenny.market.dawn import play_dawn
 from fivepenny.market.dusk import play_dusk
 from fivepenny.market.exchange import play_market
+from fivepenny.market.gate import let_in
 from fivepenny.market.menus import list_menu
 from fivepenny.market.state import open_market
 from fivepenny.market.talk import play_talk
@@ -65,13 +66,15 @@ class Town:
             for seat, knowledge in market.knowledge.items()
             if (listing := list_menu(knowledge, market.scenario, market.seed, beat)) is not None
         }
+        market.asked = beat
         return {seat: listing.menu for seat, listing in market.listings.items()}
 
     def apply(self, beat: Beat, moves: Mapping[str, Move]) -> tuple[Event, ...]:
-        """Play the beat. Moves are those of the menus last listed."""
+        """Play the beat. A move that does not stand on the menus last listed is refused by a named event."""
         market = self._market
         market.log.beat = beat
-        ordered = {seat: moves[seat] for seat in market.knowledge if seat in moves}
+        ordered, refused = let_in(market, beat, moves)
+        market.asked = None
         for seat, move in ordered.items():
             market.emit((seat,), hap.Decided(seat, move.phrases), Sealed(aside=move.aside or None))
         match beat:
@@ -84,6 +87,8 @@ class Town:
                 play_dusk(market)
             case _:
                 play_talk(market, ordered)
+        for body in refused:
+            market.emit((), body)
         if beat is Beat.REMARK:
             market.book.verify()
             market.log.day += 1

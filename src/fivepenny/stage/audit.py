@@ -19,6 +19,7 @@ from fivepenny.errors import BrokenInvariant, ChronicleError, ScenarioError, Sea
 from fivepenny.events import Event, read_event
 from fivepenny.header import Header
 from fivepenny.journal import EventRow, SeasonFile, event_row
+from fivepenny.refusals import MoveRefused
 from fivepenny.stage.audit_aims import check_aims
 from fivepenny.stage.audit_audiences import check_audiences
 from fivepenny.stage.audit_books import check_books
@@ -116,7 +117,7 @@ def _disorder(events: Sequence[Event], file: SeasonFile) -> list[str]:
         closed = [event for event in todays if isinstance(event.body, hap.DayClosed)]
         if opened != [todays[0].number] or todays[0].body != hap.DayOpened(weekday(day)):
             return [f"day {day}: it does not begin with its opening, or opens twice"]
-        dusk = [event for event in todays if event.beat is Beat.DUSK]
+        dusk = [event for event in todays if event.beat is Beat.DUSK and not isinstance(event.body, MoveRefused)]
         if len(closed) != 1 or dusk[-1:] != closed:
             return [f"day {day}: its books are not closed once, at the end of dusk"]
     return []

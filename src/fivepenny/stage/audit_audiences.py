@@ -17,6 +17,7 @@ from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
+from fivepenny.refusals import MoveRefused
 from fivepenny.stage import audit_words_deeds
 
 PUBLIC: frozenset[type[Body]] = frozenset(
@@ -78,6 +79,7 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     Unfolded: (),
     hap.DayClosed: (),
     **audit_words_deeds.PRIVATE,
+    MoveRefused: (),
 }
 """What only those learn whom these fields of the body name; of no fields: the log alone."""
 

@@ -21,6 +21,7 @@ from fivepenny.ledger.auditor import Auditor
 from fivepenny.ledger.transfers import FREE, OUTSIDE, PLEDGED, RESERVED, Account, Kind, Transfer
 from fivepenny.market.auction import clear
 from fivepenny.market.orders import PENCE, Order, Side
+from fivepenny.refusals import MoveRefused
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
 from fivepenny.stage.audit_customs import MOVED, Moved, custom_audits, free
@@ -97,7 +98,8 @@ def opening_bodies(scenario: Scenario) -> Iterator[Body]:
         yield Kept(FIRST_SLIP + number, deposit.holder, deposit.banker, deposit.pence)
 
 
-def _transfer(row: Posting) -> Transfer:
+def transfer_of(row: Posting) -> Transfer:
+    """A posting as the ledger's auditor takes it."""
     number, source, source_kind, target, target_kind, asset, amount = row
     # A kind that there is not is refused by the auditor as an unknown account.
     return Transfer(
@@ -137,6 +139,10 @@ class _BooksAudit:
 
     def take(self, event: Event) -> Iterator[str]:
         body = event.body
+        if isinstance(body, MoveRefused):
+            if event.sealed.postings:
+                yield "a move that was refused moved something"
+            return
         yield from self._check_opening(event)
         if not self._astray:
             yield from self._larders.take(event, self._held, self._last_pence)
@@ -189,7 +195,7 @@ class _BooksAudit:
 
     def _post(self, event: Event) -> Iterator[str]:
         try:
-            self._auditor.post([_transfer(row) for row in event.sealed.postings])
+            self._auditor.post([transfer_of(row) for row in event.sealed.postings])
             self._counts["transfers"] += len(event.sealed.postings)
         except CheckFailed as error:
             self._astray = True
