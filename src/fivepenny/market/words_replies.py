@@ -147,6 +147,7 @@ def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
     facts = (
         Fact("gain", share_level(body.pence, knowledge.pence + body.pence), f"{price} for you", other),
         Fact("cost", cost, f"you are to leave {say} alone until {until}", body.good),
+        Fact("bribe", TOP_LEVEL, "it is money for doing nothing", other),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )

@@ -16,7 +16,6 @@ COMMON: Temperament = {
     "yield": Leaning(4, {"fear": 4, "cost": -3}),
     "defy": Leaning(4, {"fear": -4, "cost": 3, "feeling": -1}),
     "take": Leaning(5, {"gain": 3, "cost": -1, "lack": 2, "feeling": 1}),
-    "spurn": Leaning(4, {"gain": -3, "cost": 1, "feeling": -2}),
 }
 
 BY_NAME: Mapping[str, Temperament] = {
@@ -26,7 +25,6 @@ BY_NAME: Mapping[str, Temperament] = {
         "threaten": Leaning(6, {"due": 3, "size": 2, "gain": 1, "feeling": -1, "trust": -2}),
         "bribe": Leaning(0, {"gain": 3, "cost": -3}),
         "take": Leaning(1, {"gain": 2, "lack": 3}),
-        "spurn": Leaning(7, {"gain": -1}),
     },
     # Promises as he prints; takes money for what he would not have done anyway.
     "quill": {
@@ -59,7 +57,6 @@ BY_NAME: Mapping[str, Temperament] = {
         "threaten": Leaning(0, {"due": 2, "deed": 3, "feeling": -4}),
         "bribe": Leaning(0, {"gain": 2, "cost": -3, "trust": 2}),
         "take": Leaning(1, {"gain": 2, "lack": 3, "feeling": 2}),
-        "spurn": Leaning(7, {"gain": -1, "feeling": -2}),
     },
 }
 
@@ -71,14 +68,15 @@ WEIGHTS: Mapping[str, Weights] = {
     "doubt": {"record": -2, "manner": -1},
     "needle": {"warned": 3},
     "press": {"warned": 2},
+    "spurn": {"cost": 1},
 }
 
 OWN_WEIGHTS: Mapping[str, Mapping[str, Weights]] = {
-    "marrow": {"buy": {"word": -8}, "sell": {"word": -8}, "press": {"warned": 4}, "credit": {"record": 4}},
+    "marrow": {"buy": {"word": -8}, "sell": {"word": -8}, "press": {"warned": 4}, "credit": {"record": 4}, "spurn": {"bribe": 2}},
     "quill": {"buy": {"word": -6}, "sell": {"word": -6}},
     "vesper": {"buy": {"word": -1}, "sell": {"word": -3}, "needle": {"warned": 1}, "credit": {"manner": 3}},
     "brock": {"buy": {"word": -4}, "sell": {"word": -4}, "doubt": {"record": -3, "manner": -2}},
-    "tansy": {"buy": {"word": -9}, "sell": {"word": -9}, "needle": {"warned": 1}},
+    "tansy": {"buy": {"word": -9}, "sell": {"word": -9}, "needle": {"warned": 1}, "spurn": {"bribe": 3}},
 }
 
 BESIDE: Mapping[str, Mapping[str, Weights]] = {
