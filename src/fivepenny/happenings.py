@@ -11,6 +11,7 @@ from fivepenny import aims as aims  # as below
 from fivepenny import courts as courts
 from fivepenny import deposits as deposits
 from fivepenny import failings as failings  # so that its kinds are known wherever seasons are read
+from fivepenny import hires as hires
 from fivepenny import pacts as pacts
 from fivepenny import refusals as refusals
 from fivepenny.claims import Claim, Truth

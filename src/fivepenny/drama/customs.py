@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fivepenny.drama import aims, court, deposits
+from fivepenny.drama import aims, court, deposits, hire
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
@@ -12,6 +12,7 @@ from fivepenny.drama.words import MOMENTS as WORDS_MOMENTS
 from fivepenny.events import Body, Event
 
 CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
+    **hire.MOMENTS,
     **deposits.MOMENTS,
     **court.MOMENTS,
     **PACT_MOMENTS,

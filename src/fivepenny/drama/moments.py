@@ -190,6 +190,19 @@ KINDS: Mapping[str, Kind] = {
     "menaced": Kind(23, "a manner"),
     "flattered": Kind(15, "a manner"),
     "evaded": Kind(15, "a manner"),
+    "squeeze": Kind(82, "one who sold short is squeezed"),
+    "hire_closed": Kind(76, "hired goods that never come back"),
+    "buy_in_missed": Kind(64, "nobody sells to one who must buy"),
+    "margin_short": Kind(63, "a margin that cannot be met"),
+    "hire_recalled": Kind(57, "hired goods called in"),
+    "bought_in": Kind(56, "goods bought in"),
+    "hire_overdue": Kind(51, "hired goods not brought back"),
+    "hired": Kind(49, "goods hired to be sold"),
+    "hire_fell_through": Kind(42, "a hire that came to nothing"),
+    "margin_met": Kind(35, "a margin called"),
+    "hire_declined": Kind(31, "goods that are not let go"),
+    "hire_unanswered": Kind(27, "no answer"),
+    "brought_back": Kind(25, "hired goods brought back"),
 }
 """Every kind, the weightiest first, those of a custom after the others.
 
@@ -216,6 +229,8 @@ GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("failed", "pulled_down"), "failed"),
     **dict.fromkeys(("default_called", "claim_lost"), "unpaid"),
     **dict.fromkeys(("forced_sale", "forced_unsold", "estate_paid"), "estate"),
+    **dict.fromkeys(("hire_declined", "hire_unanswered", "brought_back", "margin_met"), "hire"),
+    **dict.fromkeys(("squeeze", "bought_in", "buy_in_missed", "hire_overdue", "margin_short"), "bought_in"),
     **dict.fromkeys(("floor_signed", "pool_signed", "pool_funded", "shun_signed", "pact_joined"), "signed"),
     **dict.fromkeys(("pact_proposed", "shun_proposed", "pact_spurned", "pact_void"), "proposed"),
     **dict.fromkeys(("pact_kept", "shun_kept"), "kept"),
@@ -235,7 +250,7 @@ GROUPS: Mapping[str, str] = {
 
 MOST_OF_GROUP: Mapping[str, int] = {
     "trade": 1, "exposed": 1, "want": 1, "fortune": 1, "news": 1, "town": 1, "called": 1,
-    "queue": 1, "slip": 1,
+    "queue": 1, "slip": 1, "hire": 1, "bought_in": 2,
     "failed": 2, "unpaid": 1, "estate": 1, "oath": 2, "letter": 1,
     "signed": 2, "proposed": 1, "kept": 1, "broken": 2,
     "manner": 1, "rumour": 1, "promise": 1,

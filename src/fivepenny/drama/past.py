@@ -7,7 +7,7 @@ order of fortunes. It is fed event by event, judges nothing and words nothing.
 from dataclasses import dataclass, field
 
 from fivepenny import happenings as hap
-from fivepenny import papers
+from fivepenny import hires, papers
 from fivepenny.deposits import Queued
 from fivepenny.drama.lies import credence_of
 from fivepenny.events import Event
@@ -100,6 +100,8 @@ class Past:
             case hap.Lent(loan, lender, borrower, principal, owed, due):
                 self.debts[loan] = Debt(lender, borrower, owed, due, event.number)
                 self.loans_made[lender, borrower] = Seen(principal, event.number, event.day)
+            case hires.HireClosed(owner=lender, hirer=borrower, loan=loan, owed_pence=owed, due_day=due) if loan:
+                self.debts[loan] = Debt(lender, borrower, owed, due, event.number)
             case papers.Extended(loan, lender, borrower, owed, due):
                 self.debts[loan] = Debt(lender, borrower, owed, due, event.number)
             case papers.PaperSold(loan=loan, buyer=lender, debtor=borrower, owed_pence=owed, due_day=due, unpaid=False):

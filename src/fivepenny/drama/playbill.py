@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import hires
 from fivepenny.chronicle import Chronicle, Row
 from fivepenny.clock import say_count
 from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart
@@ -152,6 +153,8 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
         match event.body:
             case hap.Lent() | hap.Owes() as body:
                 made[body.loan] = (event, body)
+            case hires.HireClosed(owner=owner, hirer=hirer, loan=loan, owed_pence=owed_pence, due_day=day) if loan:
+                made[loan] = (event, hap.Owes(loan, owner, hirer, owed_pence, day))
             case hap.Repaid() | hap.Defaulted() as body:
                 ends[body.loan] = (event, body)
     since, trail = _since(events), paper_trail(names, events)
@@ -168,9 +171,9 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
             end += f"; {text}"
             numbers.append(number)
         numbers = sorted(set(numbers))
-        lent = (
-            f"{format_pence(body.principal_pence)}, day {event.day}" if isinstance(body, hap.Lent) else "before day 1"
-        )
+        lent = "before day 1" if isinstance(event.body, hap.Owes) else f"for hired goods, day {event.day}"
+        if isinstance(body, hap.Lent):
+            lent = f"{format_pence(body.principal_pence)}, day {event.day}"
         lender = "The town" if body.lender == OUTSIDE else names.person(body.lender).text
         borrower, owed = names.person(body.borrower).text, format_pence(body.owed_pence)
         events_text = ", ".join(str(number) for number in numbers)

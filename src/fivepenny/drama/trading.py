@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
+from fivepenny.drama.hire import buy_in_moments
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import OUTSIDE, Names, Word, count, money
 from fivepenny.drama.past import Past
@@ -25,12 +26,13 @@ MOST_MOVE_WEIGHT = 40
 def trade_moments(
     names: Names, past: Past, todays: Sequence[Event], event: Event, body: hap.Cleared
 ) -> Iterator[Moment]:
-    """The one thing worth telling of this auction, if there is one; and before it what was sold for creditors."""
+    """The one thing worth telling of this auction, if there is one; and before it what was sold or bought by force."""
     forced = [
         _forced(names, event, body, item.number, item.body)
         for item in todays
         if isinstance(item.body, fail.ForcedSale) and item.body.good == body.good
     ]
+    forced += buy_in_moments(names, past, todays, event, body)
     yield from forced
     called = _called(todays, body.good)
     if called is not None:

@@ -7,6 +7,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.court import send_away
 from fivepenny.market.deposits import open_deposits, play_deposits
 from fivepenny.market.flows import foretell_shock, strike, tell_chronicle
+from fivepenny.market.hire import take_back_of_failed
 from fivepenny.market.larder import lay_table, need_on, turn_on
 from fivepenny.market.legends import unfold_legends
 from fivepenny.market.state import BILLS, Market, StandingBill, StandingLoan, move, two
@@ -143,6 +144,7 @@ def play_dawn(market: Market) -> None:
     market.emit(EVERYONE, hap.DayOpened(weekday(market.day)))
     if market.day == 1:
         open_season(market)
+    take_back_of_failed(market)
     send_away(market)
     _turn(market)
     strike(market)

@@ -13,6 +13,7 @@ from fivepenny.market.clearing import Due, Failure, Settlement, clear_debts
 from fivepenny.market.court import sit
 from fivepenny.market.estates import close_estates, means_pence
 from fivepenny.market.flows import settle
+from fivepenny.market.hire import settle_hires
 from fivepenny.market.paper import covered_pence, default, repay
 from fivepenny.market.state import Estate, Market, StandingLoan, move
 from fivepenny.market.words import settle_words
@@ -127,12 +128,13 @@ def _fail(market: Market, failures: Iterable[Failure], failed_before: Iterable[s
 
 
 def play_dusk(market: Market) -> None:
-    """Play dusk: claims, then all debts at once, then estates, then ruin, then the closing.
+    """Play dusk: claims, then hires, then all debts at once, then estates, then ruin, then the closing.
 
     Ruin is another thing than failing: whoever owes, estates' debts counted, no less than it has is ruined, even if
     nothing is due yet; and who fails for want of coin may be worth much.
     """
     _judge_claims(market)
+    settle_hires(market)
     failed_before = tuple(market.estates)
     cleared = _clear(market)
     _pay(market, _payments(market, cleared))

@@ -8,7 +8,7 @@ discharged:
 * At dusk its money beyond LIVING_PENCE goes to the creditors of the estate, in proportion to what they lost, along
   with whatever new debts of its fall due. Money comes in from sales, from its trade, from bills and loans paid to it.
 * It is discharged when all is paid; or when ESTATE_DAYS have passed and there is nothing left: nothing to sell, no
-  bill to come, no loan owed to it. Then what is unpaid is lost. It does not wait for other estates.
+  bill to come, no loan or goods on hire owed to it. Then what is unpaid is lost. It does not wait for other estates.
 
 A loan that it takes while insolvent is a debt like others, due on its day and of equal rank with the old ones.
 """
@@ -62,6 +62,7 @@ def _is_spent(market: Market, estate: Estate) -> bool:
     if market.day - estate.since_day < ESTATE_DAYS or surplus_of(market, estate.seat):
         return False
     expects = [bill.seat for bill in market.bills.values()] + [loan.lender for loan in market.loans.values()]
+    expects += [hire.owner for hire in market.hires.values()]
     return estate.seat not in expects
 
 

@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import hires
 from fivepenny.events import EVERYONE, Body
 from fivepenny.ledger.transfers import OUTSIDE, Refusal
 from fivepenny.market.auction import Clearing, clear_admitted, settle_admitted
 from fivepenny.market.estates import reserve_pence, surplus_of
 from fivepenny.market.flows import ordinary_flows, pushed_flows
+from fivepenny.market.hire import buy_ins, enter_trades
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Admission, Order, Side, admit, reserve
 from fivepenny.market.pacts import judge_pacts
 from fivepenny.market.state import Flow, Market
@@ -49,7 +51,9 @@ def _forced_orders(market: Market) -> dict[str, list[Order]]:
 
 
 def _stood(order: Order, good: str, forced: Collection[Order]) -> tuple[tuple[str, ...], Body]:
-    """What is told of an order that stands, and who is told: a seat of its own, everyone of a forced sale."""
+    """What is told of an order that stands, and who is told: a seat of its own, everyone of a forced one."""
+    if order in forced and order.side is Side.BUY:
+        return EVERYONE, hires.ForcedPurchase(order.seat, good, order.quantity, order.limit_pence)
     if order in forced:
         return EVERYONE, fail.ForcedSale(order.seat, good, order.quantity, order.limit_pence)
     audience = () if order.seat == OUTSIDE else (order.seat,)
@@ -58,6 +62,7 @@ def _stood(order: Order, good: str, forced: Collection[Order]) -> tuple[tuple[st
 
 def _stand(market: Market, good: str, orders: list[Order], forced: list[Order]) -> Admission:
     """Admit orders and reserve what they need; those that may not or cannot stand are refused by name."""
+    forced = [*forced, *(_order(market, seat, Side.BUY, *wanted) for seat, *wanted in buy_ins(market, good))]
     orders = [*orders, *forced, *_outside_orders(market, good)]
     admission = admit(orders, forced)
     standing: list[Order] = []
@@ -107,6 +112,7 @@ def _auction(market: Market, good: str, standing: Admission) -> None:
     body = hap.Cleared(good, clearing.price_pence, clearing.volume, buyers, bought, sellers, sold)
     market.emit(EVERYONE, body, sealed)
     watch_trade(market, body)
+    enter_trades(market, body)
     if clearing.price_pence is not None:
         market.last_pence[good] = clearing.price_pence
     own = [order for order in standing.admitted if order.seat != OUTSIDE]

@@ -14,6 +14,7 @@ from fivepenny.market.aims_known import open_aim
 from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.deeds import Deed, Deeds
 from fivepenny.market.deposits_known import DepositsKnown
+from fivepenny.market.hire_known import new_hiring
 from fivepenny.market.larder import Larder
 from fivepenny.market.pacts_known import PactsKnown
 from fivepenny.market.paper_known import PaperKnown
@@ -108,6 +109,7 @@ class Knowledge:
         self.unpaid: dict[int, Loan] = {}  # loans that were not paid when due: what an estate still owes on each
         self.failed: set[str] = set()  # who could not pay, and is not discharged yet
         self.deeds = Deeds()
+        self.hiring = new_hiring(scenario)
         self.deposits = DepositsKnown(scenario.bankers)
         self.trust = dict.fromkeys(self.others, NEUTRAL_TRUST)
         self.feeling = dict.fromkeys(self.others, 0)
@@ -129,6 +131,7 @@ class Knowledge:
         twin.stock = self.stock.copy()
         twin.last_pence, twin.usual_pence = self.last_pence.copy(), self.usual_pence.copy()
         twin.beliefs, twin.loans, twin.deeds = self.beliefs.copy(), self.loans.copy(), self.deeds.fork()
+        twin.hiring = self.hiring.fork()
         twin.pacts = self.pacts.fork()
         twin.unpaid, twin.failed = self.unpaid.copy(), self.failed.copy()
         twin.paper = self.paper.fork()

@@ -12,7 +12,7 @@ from fivepenny import happenings as hap
 from fivepenny import words
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
-from fivepenny.market import deposits_learning
+from fivepenny.market import deposits_learning, hire_learning
 from fivepenny.market.court_learning import take_note
 from fivepenny.market.knowledge import (
     BELIEVED,
@@ -249,6 +249,7 @@ def _cleared(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
     if body.price_pence is None:
         return
     knowledge.words.see_trade(body.good, seen.day, body.buyers, body.sellers)
+    hire_learning.learn_trades(knowledge, seen, body)
     knowledge.last_pence[body.good] = body.price_pence
     knowledge.pacts.see_sales(body.good, body.sellers, seen.day)
     distance_pence = body.price_pence - knowledge.usual_pence[body.good]
@@ -294,6 +295,7 @@ LEARNING: Mapping[type[Body], Lesson] = {
     hap.Spoken: _spoken,
     hap.Said: _said,
     hap.Cleared: _cleared,
+    **hire_learning.LESSONS,
     **PACTS_LESSONS,
     **deposits_learning.LESSONS,
     **PAPER_LESSONS,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fivepenny.clock import Beat
 from fivepenny.market.court_menu import put_accusations, put_testimony
 from fivepenny.market.deposits_menu import put_deposits
+from fivepenny.market.hire_menu import put_hires
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.manners import put_on
 from fivepenny.market.pacts_menu import put_pacts
@@ -33,7 +34,7 @@ MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Bea
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper, put_words),
+    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper, put_words, put_hires),
     Beat.ANSWER: (put_answers, put_counters),
     Beat.MARKET: (put_orders,),
     Beat.DUSK: (put_testimony,),

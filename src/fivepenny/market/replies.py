@@ -11,6 +11,7 @@ from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market import hire_menu
 from fivepenny.market.court_menu import protests
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
@@ -176,6 +177,7 @@ ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
     hap.Offered: _to_loan,
     hap.Tipped: _to_tip,
     hap.Spoken: _to_word,
+    **hire_menu.ANSWERS,
     PactProposed: pact_answers,
     **PAPER_ANSWERS,
     words.SpokenSo: _to_word,
@@ -239,6 +241,7 @@ REMARKS: Mapping[type[Body], Callable[[Knowledge, Seen, Any], Iterator[Choice]]]
     hap.Defaulted: _on_default,
     hap.Repaid: _on_payment,
     hap.Wanted: _on_want,
+    **hire_menu.REMARKS,
     courts.CaseDecided: protests,
     PactBroken: betrayed_remarks,
     papers.Foreclosed: _on_default,

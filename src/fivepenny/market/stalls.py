@@ -9,6 +9,15 @@ from functools import lru_cache
 
 from fivepenny.aims import PATRON
 from fivepenny.clock import say_count
+from fivepenny.market.hire_plan import (
+    PLAN_LEAN,
+    PLAN_SALIENCE,
+    cover_facts,
+    is_bought_in,
+    kept_units,
+    lacking_units,
+    unsold_units,
+)
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import lack_level, level, price_level, share_level
 from fivepenny.market.orders import MAX_LIMIT_PENCE, Side
@@ -44,12 +53,14 @@ _ASK_LEAN = (-30, 15)
 
 def spare_units(knowledge: Knowledge, good: str) -> int:
     """Units in stock beyond what the house keeps."""
-    return max(0, knowledge.stock[good] - knowledge.larder.takes(good, knowledge.stock, knowledge.day, KEPT_DAYS))
+    kept = knowledge.larder.takes(good, knowledge.stock, knowledge.day, KEPT_DAYS) + kept_units(knowledge, good)
+    return max(0, knowledge.stock[good] - kept)
 
 
 def _cover(knowledge: Knowledge, good: str) -> int:
-    """Units of a good that the house likes to have in store: what the days to come will take."""
-    return knowledge.larder.takes(good, knowledge.stock, knowledge.day, COVER_DAYS)
+    """Units of a good that the house likes to have in store: what the days to come will take, and what is hired."""
+    used = knowledge.larder.takes(good, knowledge.stock, knowledge.day, COVER_DAYS)
+    return used + lacking_units(knowledge, good, used)
 
 
 def need_level(knowledge: Knowledge, good: str) -> int:
@@ -193,6 +204,7 @@ def _buy(knowledge: Knowledge, outlook: _Outlook, terms: OrderTerms) -> Choice:
         *((store,) if outlook.cover else ()),
         *_outlook_facts(knowledge, outlook),
         Fact("cost", cost, f"it takes up to {say_pence(most_pence)} of your purse"),
+        *cover_facts(knowledge, good.name),
         *pool_fact(knowledge, good.name),
         *order_words(knowledge, good, sells=False, cost_pence=most_pence),
     )
@@ -206,10 +218,11 @@ def _put_sell(knowledge: Knowledge, outlook: _Outlook, short: int, shortlist: Sh
         return
     spare_step = level(spare + knowledge.own.makes.get(good.name, 0), _SPARE)
     lean = (hope - MIDDLE_LEVEL) * 3 - (spare_step - 3) * 2 - (short - MIDDLE_LEVEL) * 2
-    limit_pence = _lean(knowledge.last_pence[good.name], lean, _ASK_LEAN)
-    most = MOST_SHARES if good.share else MOST_UNITS
-    quantity = min(most, max(1, spare // 2))
+    most, unsold = MOST_SHARES if good.share else MOST_UNITS, min(spare, unsold_units(knowledge, good.name))
+    limit_pence = _lean(knowledge.last_pence[good.name], lean + PLAN_LEAN * bool(unsold), _ASK_LEAN)
+    quantity = min(most, max(1, spare // 2, unsold))
     salience = spare_step * 2 + outlook.price + max(0, MIDDLE_LEVEL - hope) * 3 + short + SHARE_SALIENCE * good.share
+    salience += PLAN_SALIENCE * bool(unsold)
     for act, least_pence in ways_to_sell(knowledge, good.name, limit_pence):
         terms = OrderTerms(Side.SELL, good.name, quantity, least_pence)
         maker = _sell if act == "sell" else _undercut
@@ -237,6 +250,8 @@ def put_orders(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -
     """Put everything that the seat could order today."""
     short = lack(knowledge)
     for good in scenario.goods:
+        if is_bought_in(knowledge, good.name):
+            continue
         outlook = _outlook(knowledge, good)
         _put_buy(knowledge, outlook, shortlist)
         if knowledge.seat not in knowledge.failed:  # what it could sell is sold for its creditors

@@ -17,6 +17,7 @@ from fivepenny.happenings import Lent
 from fivepenny.ledger.book import Book
 from fivepenny.ledger.transfers import OUTSIDE, PLEDGED, Refusal, Transfer, account
 from fivepenny.market.court_post import Court
+from fivepenny.market.hire_terms import StandingHire
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.learning import learn
 from fivepenny.market.menus import Listing
@@ -123,6 +124,7 @@ class Market:
     log: EventLog = field(default_factory=EventLog)
     loans: dict[int, StandingLoan] = field(default_factory=dict)
     estates: dict[str, Estate] = field(default_factory=dict)
+    hires: dict[int, StandingHire] = field(default_factory=dict)
     bills: dict[int, StandingBill] = field(default_factory=dict)
     claims: dict[int, StandingClaim] = field(default_factory=dict)
     foretold: list[Foretold] = field(default_factory=list)
@@ -209,7 +211,8 @@ class Market:
     def worths(self) -> dict[str, int]:
         """Each seat's worth in pence: money, bills and goods at the last prices, what is owed to it less its debts.
 
-        What is unpaid of an estate's loans counts as they did, in full, until it is lost.
+        What is unpaid of an estate's loans counts as they did, in full, until it is lost; goods on hire count as their
+        owner's.
         """
         balance, prices = self.book.balance, {PENCE: 1, BILLS: 1, **self.last_pence}
         found = {
@@ -223,6 +226,9 @@ class Market:
             if loan.lender in found:
                 found[loan.lender] += loan.owed_pence
             found[loan.borrower] -= loan.owed_pence
+        for hire in self.hires.values():
+            found[hire.owner] += hire.quantity * self.last_pence[hire.good]
+            found[hire.hirer] -= hire.quantity * self.last_pence[hire.good]
         return found
 
     def fork(self) -> "Market":
@@ -240,6 +246,7 @@ class Market:
             log=replace(self.log, fresh=list(self.log.fresh)),
             loans=dict(self.loans),
             estates=dict(self.estates),
+            hires=dict(self.hires),
             bills=dict(self.bills),
             claims=claims,
             foretold=list(self.foretold),
@@ -268,6 +275,7 @@ class Market:
             [repr(self.loans), repr(self.bills), repr(self.foretold), repr(self.shocks), repr(self.flows)],
             repr(self.estates),
             repr(self.unfolding),
+            *([repr(self.hires)] if self.hires else []),
             *([repr(self.panics)] if self.panics else []),
             *([self.court.standing()] if self.court else []),
             *([repr(self.reckoning)] if self.reckoning else []),

@@ -8,7 +8,7 @@ from fivepenny.claims import Basis
 from fivepenny.courts import heard_as
 from fivepenny.events import EVERYONE, Sealed
 from fivepenny.ledger.transfers import Refusal
-from fivepenny.market import court, deposits
+from fivepenny.market import court, deposits, hire
 from fivepenny.market.flows import CLAIM_DAYS
 from fivepenny.market.pacts import EFFECTS as PACTS_EFFECTS
 from fivepenny.market.paper import PAPER_EFFECTS, repay
@@ -104,6 +104,7 @@ EFFECTS: Mapping[type[Terms], Effect] = {
     ReplyToTip: _weigh,
     EarlyPayment: _pay_early,
     Rest: _leave,
+    **hire.EFFECTS,
     **deposits.EFFECTS,
     **court.EFFECTS,
     **PACTS_EFFECTS,

@@ -8,7 +8,7 @@ teacher grades alike on every machine. The tables are the whole of it; no temper
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fivepenny.policies import court_leanings, deposits_leanings, pacts_leanings, words_leanings
+from fivepenny.policies import court_leanings, deposits_leanings, hire_leanings, pacts_leanings, words_leanings
 from fivepenny.policies.leanings import Leaning, Temperament, Weights
 from fivepenny.policies.paper_leanings import PAPER_BY_NAME, PAPER_COMMON
 from fivepenny.policies.patron_leanings import PATRON
@@ -126,6 +126,7 @@ _OWN: dict[str, dict[str, Leaning]] = {
 
 _CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
     (court_leanings.COMMON, court_leanings.BY_NAME),
+    (hire_leanings.COMMON, hire_leanings.BY_NAME),
     (pacts_leanings.COMMON, pacts_leanings.BY_NAME),
     (deposits_leanings.COMMON, deposits_leanings.BY_NAME),
     (PAPER_COMMON, PAPER_BY_NAME),
@@ -133,7 +134,11 @@ _CUSTOMS: tuple[tuple[Temperament, Mapping[str, Temperament]], ...] = (
 )
 """Of each custom of the table: how its acts are graded by all, and by some otherwise."""
 
-_BESIDE: tuple[Mapping[str, Mapping[str, Weights]], ...] = (pacts_leanings.BESIDE, words_leanings.BESIDE)
+_BESIDE: tuple[Mapping[str, Mapping[str, Weights]], ...] = (
+    pacts_leanings.BESIDE,
+    words_leanings.BESIDE,
+    hire_leanings.BESIDE,
+)
 """Of each custom: by name, what facts of its own weigh in acts that are not."""
 
 

@@ -72,7 +72,13 @@ WEIGHTS: Mapping[str, Weights] = {
 }
 
 OWN_WEIGHTS: Mapping[str, Mapping[str, Weights]] = {
-    "marrow": {"buy": {"word": -8}, "sell": {"word": -8}, "press": {"warned": 4}, "credit": {"record": 4}, "spurn": {"bribe": 2}},
+    "marrow": {
+        "buy": {"word": -8},
+        "sell": {"word": -8},
+        "press": {"warned": 4},
+        "credit": {"record": 4},
+        "spurn": {"bribe": 2},
+    },
     "quill": {"buy": {"word": -6}, "sell": {"word": -6}},
     "vesper": {"buy": {"word": -1}, "sell": {"word": -3}, "needle": {"warned": 1}, "credit": {"manner": 3}},
     "brock": {"buy": {"word": -4}, "sell": {"word": -4}, "doubt": {"record": -3, "manner": -2}},

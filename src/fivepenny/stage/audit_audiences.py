@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from fivepenny import aims, courts, papers
+from fivepenny import aims, courts, hires, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -27,6 +27,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         papers.Foreclosed,
         aims.WantReached, aims.WantLost, aims.GoalReached, aims.SeasonJudged,
         fail.Failed, fail.ForcedSale, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+        hires.ForcedPurchase,
         Withdrew, Queued, Rescued,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
         courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
@@ -59,6 +60,16 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     hap.PaymentRefused: ("lender", "borrower"),
     hap.Called: ("lender", "borrower"),
     fail.Bridged: ("seat",),
+    hires.HireAsked: ("hirer", "owner"),
+    hires.HireDeclined: ("owner", "hirer"),
+    hires.HireFellThrough: ("owner", "hirer"),
+    hires.Hired: ("owner", "hirer"),
+    hires.HireRecalled: ("owner", "hirer"),
+    hires.BroughtBack: ("owner", "hirer"),
+    hires.HireOverdue: ("owner", "hirer"),
+    hires.MarginCalled: ("owner", "hirer"),
+    hires.MarginFreed: ("owner", "hirer"),
+    hires.HireClosed: ("owner", "hirer"),
     pact.PactProposed: ("by", "to"),
     pact.PactSigned: ("by", "to"),
     pact.PactSpurned: ("by", "to"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from fivepenny import courts, papers
+from fivepenny import courts, hires, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
@@ -24,7 +24,7 @@ from fivepenny.market.orders import PENCE, Order, Side
 from fivepenny.refusals import MoveRefused
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
-from fivepenny.stage.audit_customs import MOVED, Moved, custom_audits, free
+from fivepenny.stage.audit_customs import LOANS, MOVED, Moved, custom_audits, expects_goods, free
 from fivepenny.stage.audit_estates import EstatesAudit
 from fivepenny.stage.audit_larder import LarderAudit
 
@@ -131,9 +131,11 @@ class _BooksAudit:
         self._loans: dict[int, hap.Lent | hap.Owes] = {}
         self._bills: dict[int, hap.BillHeld] = {}
         self._offers: list[hap.Offered] = []
-        self._estates = EstatesAudit(scenario, self._loans, self._bills)
         self._customs = custom_audits(scenario, self._loans, header)
-        self._orders: list[tuple[Side, hap.Ordered | fail.ForcedSale]] = []
+        self._estates = EstatesAudit(
+            scenario, self._loans, self._bills, lambda seat: expects_goods(self._customs, seat)
+        )
+        self._orders: list[tuple[Side, hap.Ordered | fail.ForcedSale | hires.ForcedPurchase]] = []
         self._ruined: set[str] = set()
         self._loans_made = 0
 
@@ -160,6 +162,8 @@ class _BooksAudit:
                 self._orders.append((Side(side), body))
             case fail.ForcedSale():
                 self._orders.append((Side.SELL, body))
+            case hires.ForcedPurchase():
+                self._orders.append((Side.BUY, body))
             case hap.Offered():
                 self._offers.append(body)
             case hap.BillHeld() | hap.BillPaid() | hap.HouseFailed():
@@ -179,7 +183,8 @@ class _BooksAudit:
                     yield f"{seat} was ruined before, or is worth something"
                 self._ruined.add(seat)
             case _:
-                pass
+                owed = LOANS[type(body)](body) if type(body) in LOANS else None
+                yield from self._check_new_loan(event, owed) if owed else ()
 
     def _check_opening(self, event: Event) -> Iterator[str]:
         """The first day begins with what the scenario says, and nothing else ever begins so."""

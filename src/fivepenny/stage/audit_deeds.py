@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from fivepenny import aims, courts, papers
+from fivepenny import aims, courts, hires, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -20,6 +20,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.deposits_terms import DepositTerms, WithdrawalTerms
+from fivepenny.market.hire_terms import HireTerms, RecallTerms, ReplyToHire
 from fivepenny.market.menus import Listing
 from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
 from fivepenny.market.terms import (
@@ -44,6 +45,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             hap.Struck, hap.NeedTurned, hap.BillPaid, hap.Produced, hap.Earned, hap.Consumed, hap.Wanted, hap.Spoiled,
             hap.News, hap.Whispered,
             hap.HouseFailed, hap.Lent, hap.Called, Unfolded,
+            hires.BroughtBack, hires.HireClosed,
             Kept, Credited, Withdrew, Queued, Deposited, Rescued,
             courts.Exiled, courts.Returned,
         }
@@ -54,6 +56,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             papers.Redeemed, papers.Foreclosed,
             aims.WantReached, aims.WantLost, aims.GoalReached, aims.SeasonJudged,
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
+            hires.BroughtBack, hires.HireOverdue, hires.MarginCalled, hires.HireClosed,
             courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
             courts.CaseDecided, courts.Fined,
             *audit_words_deeds.UNASKED,
@@ -61,6 +64,14 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
     ),
 }  # fmt: skip
 """What happens at dawn, and at dusk when those who were asked have sworn."""
+
+TRADES: frozenset[type[Body]] = frozenset(
+    {
+        hap.Said, hap.Cleared, hap.Ordered, hap.OrderRefused, fail.ForcedSale,
+        hires.MarginFreed, hires.ForcedPurchase, pact.PactBroken, pact.PactKept, hap.Owes,
+    }
+)  # fmt: skip
+"""What happens in the market; what is no trade is audited with its custom."""
 
 
 def _follows_offer(seat: str, terms: LoanTerms, body: Body) -> bool:
@@ -141,6 +152,16 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     PactTerms: _follows_pact,
     ReplyToPact: _follows_pact_reply,
     Rest: lambda seat, terms, body: False,
+    HireTerms: lambda seat, terms, body: (
+        body
+        == hires.HireAsked(
+            seat, terms.owner, terms.good, terms.quantity, terms.fee_pence, terms.margin_pence, terms.due_day
+        )
+    ),
+    ReplyToHire: lambda seat, terms, body: _follows_hire(seat, terms, body),
+    RecallTerms: lambda seat, terms, body: (
+        isinstance(body, hires.HireRecalled) and (body.hire, body.owner) == (terms.hire, seat)
+    ),
     **PAPER_FOLLOWS,
     **audit_words_deeds.FOLLOWS,
 }
@@ -160,6 +181,14 @@ def _follows_reply(seat: str, loan: LoanTerms, agreed: bool, body: Body) -> bool
             loan.lender, loan.borrower, loan.principal_pence, loan.owed_pence, loan.due_day,
         )  # fmt: skip
     return body == hap.Declined(loan.lender, loan.borrower, loan.principal_pence, asked=True)
+
+
+def _follows_hire(seat: str, reply: ReplyToHire, body: Body) -> bool:
+    kinds = (hires.Hired, hires.HireFellThrough) if reply.agreed else (hires.HireDeclined,)
+    if not isinstance(body, kinds):
+        return False
+    asked = reply.asked
+    return (body.owner, body.hirer, body.good, body.quantity) == (seat, asked.hirer, asked.good, asked.quantity)
 
 
 def _said(seat: str, move: Move, listing: Listing) -> Iterator[hap.Said]:
@@ -205,9 +234,7 @@ def market_breach(
         return "not every good was cleared once, in their order"
     own: list[Any] = [b for b in bodies if isinstance(b, hap.Ordered | hap.OrderRefused) and b.seat != OUTSIDE]
     kinds = Counter(type(body) for body in bodies)
-    trades: tuple[type[Body], ...] = (hap.Said, hap.Cleared, hap.Ordered, hap.OrderRefused, fail.ForcedSale)
-    trades = (*trades, pact.PactBroken, pact.PactKept, hap.Owes)  # the last three are audited with the pacts
-    if sum(kinds[kind] for kind in trades) != len(bodies):
+    if sum(kinds[kind] for kind in TRADES) != len(bodies):
         return "something happened in the market that is no trade"
     chosen = [(seat, listings[seat].terms[phrase]) for seat, move in moves.items() for phrase in move.phrases]
     orders = [(seat, terms) for seat, terms in chosen if isinstance(terms, OrderTerms)]

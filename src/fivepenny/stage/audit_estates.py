@@ -17,6 +17,7 @@ from fivepenny.market.clearing import Due, Settlement, clear_debts
 from fivepenny.market.estates import ESTATE_DAYS, LIVING_PENCE, reserve_pence, surplus
 from fivepenny.market.larder import Larder
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_hire import SETTLING
 from fivepenny.stage.audit_paper import pledged, taken
 
 Held = Callable[..., int]
@@ -65,8 +66,15 @@ def _ending(made: Loan, pence: int, last_pence: Mapping[str, int]) -> hap.Repaid
 class EstatesAudit:
     """Failings and estates as the events make them. `loans` and `bills` are those that stand, kept by the caller."""
 
-    def __init__(self, scenario: Scenario, loans: Mapping[int, Loan], bills: Mapping[int, hap.BillHeld]) -> None:
-        """Before the first event."""
+    def __init__(
+        self,
+        scenario: Scenario,
+        loans: Mapping[int, Loan],
+        bills: Mapping[int, hap.BillHeld],
+        expects_goods: Callable[[str], bool],
+    ) -> None:
+        """Before the first event. `expects_goods`: whether goods on hire are to come back to a seat."""
+        self._expects_goods = expects_goods
         self._scenario = scenario
         self._larders = {seat: Larder(scenario, seat) for seat in scenario.seat_names}
         self._loans, self._bills = loans, bills
@@ -88,7 +96,7 @@ class EstatesAudit:
         body = event.body
         if event.beat is Beat.MARKET:
             yield from self._check_market(event, held, last_pence)
-        elif event.beat is Beat.DUSK and not isinstance(body, hap.Settled):
+        elif event.beat is Beat.DUSK and not isinstance(body, (hap.Settled, *SETTLING)):
             yield from self._check_dusk(event, held, last_pence)
         elif isinstance(body, hap.Lent) and body.lender in self._estates:
             yield f"{body.lender} has failed and may not lend"
@@ -199,7 +207,8 @@ class EstatesAudit:
     def _is_spent(self, seat: str, day: int, held: Held) -> bool:
         expects = [bill.seat for bill in self._bills.values()] + [loan.lender for loan in self._loans.values()]
         long_enough = day - self._estates[seat].since_day >= ESTATE_DAYS
-        return long_enough and seat not in expects and not self._surplus(seat, held, day)
+        waits = seat in expects or self._expects_goods(seat)
+        return long_enough and not waits and not self._surplus(seat, held, day)
 
     def _check_end(self, event: Event, held: Held) -> Iterator[str]:
         body = event.body
