@@ -4,10 +4,11 @@ from typing import Any, cast
 
 import pytest
 
+from fivepenny import courts
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.clock import Beat
-from fivepenny.events import Event
+from fivepenny.events import EVERYONE, Event
 from fivepenny.ledger.transfers import MAX_AMOUNT
 from fivepenny.market.gate import flaw_of
 from fivepenny.market.menus import Listing
@@ -177,6 +178,20 @@ def test_a_tip_is_told_on_by_those_who_heard_it() -> None:
     ):
         tip = TipTerms("amber", "rye", kind, tipped.claim.number, 50)
         assert flaw_of(market, seat, Beat.ADDRESS, listed(market, seat, Beat.ADDRESS, tip)) is flaw
+
+
+def test_the_exiled_are_not_asked_until_they_are_back() -> None:
+    play, news = load_scenario("south-sea")
+    town = Town(1, 9, play.model_copy(update={"customs": ("court",)}), news)
+    court = market_of(town).court
+    assert court is not None
+    court.roll.sentenced["quill"] = (1, 5)
+    town.menus(Beat.DAWN)
+    town.apply(Beat.DAWN, {})
+    phrases = town.menus(Beat.ADDRESS)["brock"].phrases[:1]
+    assert [body.cause for body in refused(town.apply(Beat.ADDRESS, {"quill": Move(phrases)}))] == ["not asked now"]
+    market_of(town).emit(EVERYONE, courts.Returned("quill"))
+    assert "quill" in town.menus(Beat.MARKET)
 
 
 @pytest.mark.parametrize("scenario", ["south-sea", "long-winter", "bubble"])

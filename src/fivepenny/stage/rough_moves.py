@@ -14,6 +14,7 @@ from fivepenny import courts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
+from fivepenny.company.decisions import draw
 from fivepenny.events import Body
 from fivepenny.ledger.auditor import Auditor
 from fivepenny.ledger.transfers import OUTSIDE, Account
@@ -23,6 +24,7 @@ from fivepenny.market.terms import Rest, Terms
 from fivepenny.market.town import Town
 from fivepenny.refusals import MoveFlaw
 from fivepenny.scenario import Scenario
+from fivepenny.stage.forks import SeatedPolicy
 from fivepenny.world import Menu, Option
 
 STRANGERS: Final = ("nobody", OUTSIDE, "Marrow", "")
@@ -80,7 +82,8 @@ class Sent:
 class Table:
     """What is known of a season as a move is made. `loans` are the borrowers of loans that stand, by number.
 
-    `before` are the phrases of each seat's last menu, `transfers` how many the events have told of.
+    `before` are the phrases of each seat's last menu, `transfers` how many the events have told of. `sitters` choose
+    what is legal; without them it is drawn.
     """
 
     chance: Random
@@ -91,6 +94,7 @@ class Table:
     standing: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name, _ in STANDINGS.values()})
     loans: dict[int, str] = field(default_factory=dict)
     before: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    sitters: Mapping[str, SeatedPolicy] = field(default_factory=dict)
     transfers: int = 0
 
     @property
@@ -131,8 +135,12 @@ Trick = Callable[[Table, str, Menu], Wrong | None]
 """Makes a move of a seat that is asked; None where that cannot be done now."""
 
 
-def legal_move(chance: Random, menu: Menu) -> tuple[str, ...]:
-    """Any phrases that go together; now and then, or where there is no other, the rest."""
+def legal_move(table: Table, menu: Menu) -> tuple[str, ...]:
+    """What the seat's policy would do, or any phrases that go together: now and then, or with no other, the rest."""
+    chance, sitter = table.chance, table.sitters.get(menu.seat)
+    if sitter is not None:
+        grades = sitter.policy.grade(table.town.observe(menu.seat, table.beat), menu, chance)
+        return draw(menu, grades, sitter.steadiness, chance)
     left = [phrase for phrase in menu.phrases if phrase != menu.rest]
     chosen: list[str] = []
     most = chance.randint(0 if chance.random() < 0.1 else 1, menu.max_moves)

@@ -32,11 +32,14 @@ from fivepenny.stage.audit_books import check_books, transfer_of
 from fivepenny.stage.audit_claims import check_claims
 from fivepenny.stage.audit_deeds import UNASKED, market_breach, talk_breach, unasked_breach
 from fivepenny.stage.forgeries import FORGERIES, SOUND
+from fivepenny.stage.forks import seat_understudies
 from fivepenny.stage.rough_moves import PHRASE_TRICKS, STRANGERS, RoughTown, Sent, Table, Trick, legal_move
 from fivepenny.world import Menu, Move
 
 LEGAL, UNASKED_MOVE, NO_SEAT = "move of the menu", "move when not asked", "move of nobody's seat"
-SHARES = (0.45, 0.25, 0.2, 0.1)  # of those asked: legal, wrong in its phrases, forged, sound but of any size
+DRAWN_SHARES, PLAYED_SHARES = (0.45, 0.25, 0.2, 0.1), (0.8, 0.1, 0.09, 0.01)
+"""Of those who are asked: legal, wrong in its phrases, forged, sound but of any size. In every other season
+understudies choose what is legal, and mostly may, so that what takes sense (pacts, cases, exile) comes about too."""
 UNASKED_SHARE, NO_SEAT_SHARE = 0.5, 0.1
 MOST_BREACHES = 20
 """That are told; all are counted."""
@@ -86,13 +89,13 @@ def _pick(table: Table, seat: str, menu: Menu) -> Sent:
     tables: tuple[Mapping[str, Trick], ...] = (
         {}, PHRASE_TRICKS, FORGERIES.get(table.beat, {}), SOUND.get(table.beat, {}),
     )  # fmt: skip
-    tricks = chance.choices(tables, SHARES)[0]
+    tricks = chance.choices(tables, PLAYED_SHARES if table.sitters else DRAWN_SHARES)[0]
     if tricks:
         kind = chance.choice(tuple(tricks))
         wrong = tricks[kind](table, seat, menu)
         if wrong is not None:
             return Sent(kind, seat, *wrong)
-    return Sent(LEGAL, seat, legal_move(chance, menu))
+    return Sent(LEGAL, seat, legal_move(table, menu))
 
 
 def _send(table: Table, menus: Mapping[str, Menu]) -> Iterator[Sent]:
@@ -229,6 +232,7 @@ def run_town_workload(
     """
     report, digests = TownReport(), hashlib.sha256()
     played = [load_scenario(name) for name in scenarios]
+    sitters = [seat_understudies(scenario) for scenario, _ in played]
     season = 0
     while report.moves < moves:
         scenario, chronicle = played[season % len(played)]
@@ -237,6 +241,8 @@ def run_town_workload(
         town = make_town(own_seed, scenario.days, scenario, chronicle)
         auditor = Auditor(scenario.seat_names, (PENCE, BILLS, *scenario.good_names))
         table = Table(stream(own_seed, "moves"), town, scenario, auditor)
+        if season // len(played) % 2:
+            table.sitters = sitters[season % len(played)]
         log = _play(report, table, moves - report.moves, scenario.days, where)
         header = Header(own_seed, scenario.days, scenario, chronicle, {})
         _audit(report, header, log, where)
