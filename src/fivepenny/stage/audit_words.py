@@ -10,7 +10,7 @@ from typing import Any
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import words
+from fivepenny import papers, words
 from fivepenny.claims import Basis, Claim, Promise, PromiseKind
 from fivepenny.events import Body, Event
 from fivepenny.scenario import Scenario
@@ -38,6 +38,7 @@ class WordsAudit:
         self._promises: dict[int, Promise] = {}
         self._broken: set[int] = set()
         self._ended: dict[int, bool] = {}  # loans that a promise is about: whether they were paid
+        self._due_before: dict[int, int] = {}  # days on which loans that were called in today had been due
         self._failed: set[str] = set()
         self._threats: dict[int, tuple[int, words.Threatened]] = {}
         self._bribes: dict[int, words.Bribed] = {}
@@ -122,7 +123,9 @@ class WordsAudit:
         match promise.kind:
             case PromiseKind.WILL_PAY:
                 owed = self._is_loan(promise.loan, promise.to, promise.by)
-                if not owed or loan is None or loan.due_day != promise.by_day or promise.good:
+                # Who promises a day and whose loan is called in the same morning had not heard it.
+                days = () if loan is None else (loan.due_day, self._due_before.get(promise.loan))
+                if not owed or promise.by_day not in days or promise.good:
                     yield "no such loan is due on that day"
             case PromiseKind.WILL_HOLD:
                 yield from self._check_good(event, promise.good, promise.by_day)
@@ -223,6 +226,7 @@ class WordsAudit:
         if loan is None or (loan.owed_pence, due_day) != (body.owed_pence, body.due_day) or loan.due_day <= due_day:
             yield f"no such loan {body.loan} stands that could be called in to that day"
         else:
+            self._due_before[body.loan] = loan.due_day
             self._call(body.loan, body.due_day)
         self._threats.pop(body.threat, None)
 
@@ -275,6 +279,7 @@ class WordsAudit:
                 del self._threats[number]
         self._broken.clear()
         self._ended.clear()
+        self._due_before.clear()
         self._bribes.clear()
 
 
@@ -288,6 +293,8 @@ _CHECKS: Mapping[type[Body], Callable[[WordsAudit, Event, Any], Found]] = {
     hap.Cleared: WordsAudit._trade,
     hap.Repaid: WordsAudit._end_loan,
     hap.Defaulted: WordsAudit._end_loan,
+    papers.Redeemed: WordsAudit._end_loan,
+    papers.Foreclosed: WordsAudit._end_loan,
     words.PromiseSettled: WordsAudit._settle,
     words.Threatened: WordsAudit._threaten,
     words.Defied: WordsAudit._defy,
