@@ -13,6 +13,7 @@ from fivepenny import happenings as hap
 from fivepenny.aims import SeasonJudged
 from fivepenny.claims import Claim, Truth
 from fivepenny.clock import Beat, say_past
+from fivepenny.deposits import FIRST_SLIP
 from fivepenny.drama.customs import CUSTOM_MOMENTS
 from fivepenny.drama.failing import failing_moments
 from fivepenny.drama.houses import need_moments, want_moments
@@ -30,6 +31,7 @@ LEAST_ACTIONS = 2
 WEIGHT_BESIDE_TALK = 38  # where much is said, a second action has to weigh this
 SWING_PERCENT = 10
 ANSWERED = 45  # added to what a spoken line answers
+SLIP_PAID = -28  # added where the town had of a bank what it had asked for that morning
 
 _TIP_ACTS = ("tip_down", "", "tip_up")
 
@@ -196,7 +198,9 @@ class _Reading:
                 debt = self.past.debts.get(body.loan)
                 key = "repaid_early" if body.early and (debt is None or debt.due_day > event.day) else "repaid"
                 line = self._is_said(body.borrower, body.lender, *(("pay",) if body.early else ()), "repay")
-                yield moment_of(f"{key}_said" if line else key, words, *numbers, after=line, needed=bool(line))
+                extra = SLIP_PAID if body.loan >= FIRST_SLIP and body.lender == OUTSIDE else 0
+                key = f"{key}_said" if line else key
+                yield moment_of(key, words, *numbers, after=line, needed=bool(line), extra=extra)
             case _:
                 pass
 

@@ -155,8 +155,8 @@ def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
     text = f"{other}'s {price} for leaving {say} alone until {until}"
     yield _reply(knowledge, "take", other, rivals, f"take {text}", facts, ReplyToBribe(body, True), slots,
                  good=body.good)  # fmt: skip
-    yield _reply(knowledge, "spurn", other, rivals, f"refuse {text}", facts, ReplyToBribe(body, False),
-                 slots | {"good": say}, good=body.good)  # fmt: skip
+    yield _reply(knowledge, "spurn", other, rivals, f"refuse {text}", facts, ReplyToBribe(body, False), slots,
+                 good=body.good)  # fmt: skip
 
 
 ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
