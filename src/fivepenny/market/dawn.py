@@ -144,9 +144,9 @@ def play_dawn(market: Market) -> None:
     market.emit(EVERYONE, hap.DayOpened(weekday(market.day)))
     if market.day == 1:
         open_season(market)
+    _turn(market)
     take_back_of_failed(market)
     send_away(market)
-    _turn(market)
     strike(market)
     _pay_bills(market)
     for seat in market.scenario.seats:

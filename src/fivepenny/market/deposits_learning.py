@@ -6,6 +6,7 @@ from typing import Any
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny import papers
 from fivepenny.deposits import Credited, Deposited, Kept, Queued, Rescued, Withdrew
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
@@ -122,6 +123,8 @@ _OVERHEARD: Mapping[type[Body], Callable[[Knowledge, Any], None]] = {
     fail.Failed: _overhear_failing,
     hap.Defaulted: _overhear_default,
     hap.Repaid: _overhear_payment,
+    papers.Foreclosed: _overhear_default,
+    papers.Redeemed: _overhear_payment,
 }
 
 

@@ -9,6 +9,7 @@ who kept it, as plain loans that fall due soon. It knows no minds, and why anybo
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from fivepenny.deposits import FIRST_SLIP
 from fivepenny.events import EVERYONE
 from fivepenny.happenings import Ordered, Owes
 from fivepenny.ledger.transfers import Refusal
@@ -88,7 +89,8 @@ def _forbidden(market: Market, pact: Pact) -> Iterator[str]:
     """The seats that did today what a pact forbids to its parties."""
     if pact.shape == Shape.SHUN:
         for loan in market.loans.values() if pact.signed_day < market.day else ():
-            if loan.number > market.pacts.loans_seen and loan.borrower == pact.about:
+            new = market.pacts.loans_seen < loan.number < FIRST_SLIP  # what lies with a banker is no loan
+            if new and loan.borrower == pact.about:
                 yield loan.lender
         return
     for event in market.log.fresh:

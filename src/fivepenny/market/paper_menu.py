@@ -8,7 +8,7 @@ from fivepenny.clock import say_coming
 from fivepenny.market.knowledge import Knowledge, Loan
 from fivepenny.market.levels import percent_level, share_level
 from fivepenny.market.paper_known import MOST_EXTENSIONS, Heard
-from fivepenny.market.paper_replies import put_counters_heard
+from fivepenny.market.paper_replies import of_paper, put_counters_heard
 from fivepenny.market.paper_terms import ExtensionTerms, SaleTerms, SoughtTerms
 from fivepenny.market.parley import ASK_AGAIN_DAYS, LENDER_LEAST_PENCE, debt_slots, two_people
 from fivepenny.market.shortlist import Choice, Shortlist
@@ -37,12 +37,12 @@ def put_paper(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) ->
     if knowledge.seat in knowledge.failed:
         return
     short = lack(knowledge)
-    for loan in knowledge.loans.values():
+    for loan in of_paper(knowledge.loans):
         if loan.borrower == knowledge.seat:
             _put_extension(knowledge, loan, short, shortlist)
         else:
             _put_sale(knowledge, loan, short, shortlist, unpaid=False)
-    for claim in knowledge.unpaid.values():
+    for claim in of_paper(knowledge.unpaid):
         if claim.lender == knowledge.seat and claim.owed_pence:
             _put_sale(knowledge, claim, short, shortlist, unpaid=True)
     if knowledge.pence >= LENDER_LEAST_PENCE:

@@ -10,8 +10,9 @@ from typing import Any
 from fivepenny import happenings as hap
 from fivepenny import papers
 from fivepenny.clock import say_coming
+from fivepenny.deposits import FIRST_SLIP
 from fivepenny.events import Body
-from fivepenny.market.knowledge import Knowledge
+from fivepenny.market.knowledge import Knowledge, Loan
 from fivepenny.market.levels import share_level
 from fivepenny.market.paper_terms import (
     CounterTerms,
@@ -287,6 +288,11 @@ def _to_sale(knowledge: Knowledge, other: str, sale: SaleTerms, affordable: bool
     yield _decline(knowledge, other, Deal.SALE, f"do not {text}", facts, sale.price_pence)
 
 
+def of_paper(loans: Mapping[int, Loan]) -> list[Loan]:
+    """Those of these loans that there is paper of: what lies with a banker is owed on a slip, which nobody buys."""
+    return [loan for number, loan in loans.items() if number < FIRST_SLIP]
+
+
 def _to_offer(knowledge: Knowledge, body: papers.PaperOffered) -> Iterator[Choice]:
     figures = (body.owed_pence, body.due_day, body.price_pence)
     sale = SaleTerms(body.loan, body.seller, knowledge.seat, body.debtor, *figures, body.unpaid)
@@ -297,7 +303,7 @@ def _to_offer(knowledge: Knowledge, body: papers.PaperOffered) -> Iterator[Choic
 def _to_bid(knowledge: Knowledge, body: papers.PaperSought) -> Iterator[Choice]:
     """The paper that falls due first, or the first of an estate's; who has none can only decline."""
     open_, unpaid = (
-        [loan for loan in stand.values() if (loan.lender, loan.borrower) == (knowledge.seat, body.debtor)]
+        [loan for loan in of_paper(stand) if (loan.lender, loan.borrower) == (knowledge.seat, body.debtor)]
         for stand in (knowledge.loans, knowledge.unpaid)
     )
     first = min(open_ or [loan for loan in unpaid if loan.owed_pence], key=lambda loan: (loan.due_day, loan.number),

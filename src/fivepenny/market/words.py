@@ -204,8 +204,8 @@ def _kept(market: Market, promise: Promise) -> bool | None:
 def settle_words(market: Market) -> None:
     """Settle promises, let threats lapse that were not carried out, and forget by whom settled claims came.
 
-    A promise to pay stands until the loan is paid, or is not. One whose lender has since given it more days binds no
-    longer, without a word.
+    A promise to pay stands until the loan is paid, be it by a pledge that covers all of it, or is not. One whose lender
+    has since given it more days binds no longer, without a word.
     """
     held = market.words
     for promise in list(held.promises.values()):

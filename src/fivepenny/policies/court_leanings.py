@@ -43,4 +43,10 @@ BY_NAME: Mapping[str, Temperament] = {
         "testify": Leaning(9),
         "perjure": Leaning(0, {"suits": 2, "fear": -2}),
     },
+    # Has others accuse; says before the court what can be shown.
+    "patron": {
+        "accuse": Leaning(4, {"loss": 3, "proof": 3, "feeling": -1}),
+        "testify": Leaning(7, {"suits": 1}),
+        "perjure": Leaning(1, {"suits": 3, "fear": -3}),
+    },
 }

@@ -50,5 +50,6 @@ BESIDE: Mapping[str, Mapping[str, Weights]] = {
     "vesper": _beside(gain=3, spare=1, hope=-1),
     "brock": _beside(gain=2, spare=4, hope=0),
     "tansy": _beside(gain=0, spare=2, hope=0),
+    "patron": _beside(gain=2, spare=2, hope=-1),
 }
 """By name: what a fee, goods to spare and a rise that is hoped for weigh in a yes or no to business of any kind."""

@@ -54,12 +54,19 @@ BY_NAME: Mapping[str, Temperament] = {
         "undercut": Leaning(1, {"lack": 3, "pledge": -2}),
         "betrayed": Leaning(9),
     },
+    # Binds others gladly, with money if need be, and keeps what is signed: it is cheaper.
+    "patron": {
+        "pact_pool": Leaning(4, {"gain": 3, "price": -3, "trust": 1}),
+        "join": Leaning(3, {"gain": 4, "trust": 3, "risk": -2}),
+        "undercut": Leaning(1, {"price": 3, "hope": -4, "pledge": -4}),
+    },
 }
 
 BESIDE: Mapping[str, Mapping[str, Weights]] = {
     name: {"lend": {"pledge": -pledge}, "grant": {"pledge": -pledge}, "buy": {"pool": pool}}
     for name, pledge, pool in (
-        ("marrow", 6, 2), ("quill", 3, 3), ("vesper", 2, 4), ("brock", 4, 2), ("tansy", 8, 3)
+        ("marrow", 6, 2), ("quill", 3, 3), ("vesper", 2, 4), ("brock", 4, 2), ("tansy", 8, 3),
+        ("patron", 6, 4),
     )
 }  # fmt: skip
 """By name: what these facts weigh in acts that every table has."""

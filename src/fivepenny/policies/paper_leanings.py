@@ -63,4 +63,11 @@ PAPER_BY_NAME: Mapping[str, Temperament] = {
         "counter": Leaning(3, {"covered": 1, "trust": -2, "short": -1}),
         "agree": Leaning(6, {"worth": 2, "cost": -2, "trust": 1, "feeling": 3, "short": 2, "late": -1, "waits": 3}),
     },
+    # Likes to be owed, by whomever; a pledge is better than a name.
+    "patron": {
+        "cede": Leaning(1, {"short": 3, "trust": -2}),
+        "assume": Leaning(6, {"worth": 3}),
+        "counter": Leaning(5, {"covered": 3, "trust": -2}),
+        "agree": Leaning(6, {"worth": 4, "cost": -2, "trust": 1, "short": 2, "covered": 2, "waits": 3}),
+    },
 }

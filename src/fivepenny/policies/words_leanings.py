@@ -58,6 +58,13 @@ BY_NAME: Mapping[str, Temperament] = {
         "bribe": Leaning(0, {"gain": 2, "cost": -3, "trust": 2}),
         "take": Leaning(1, {"gain": 2, "lack": 3, "feeling": 2}),
     },
+    # Pays for quiet, raises no voice, and is not to be bought.
+    "patron": {
+        "promise_hold": Leaning(3, {"hope": 2, "spare": 1}),
+        "threaten": Leaning(2, {"due": 2, "gain": 3, "feeling": -2}),
+        "bribe": Leaning(5, {"gain": 3, "cost": -2}),
+        "take": Leaning(0, {"gain": 1}),
+    },
 }
 
 WEIGHTS: Mapping[str, Weights] = {

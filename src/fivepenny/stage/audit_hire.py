@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fivepenny import courts, hires
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import hires
 from fivepenny.clock import Beat
 from fivepenny.deposits import FIRST_SLIP
 from fivepenny.events import Body, Event
@@ -60,6 +60,8 @@ MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
 
 SETTLING = (hires.BroughtBack, hires.HireOverdue, hires.MarginCalled, hires.HireClosed)
 """What comes at dusk before the day's debts are cleared, or at dawn."""
+EARLY = (hap.DayOpened, hap.NeedTurned, hap.Decided, courts.Testified, hap.Said, hap.Settled)
+"""What may come before it."""
 
 
 def loan_of(body: hires.HireClosed) -> hap.Owes | None:
@@ -219,7 +221,7 @@ class HireAudit:
     def _settle(self, event: Event, held: Held, last_pence: Mapping[str, int]) -> Iterator[str]:
         """What a dawn or dusk has to bring comes first in it, in order, and nothing else of its kinds ever comes."""
         body, place = event.body, (event.day, event.beat)
-        early = isinstance(body, hap.DayOpened | hap.Settled)
+        early = isinstance(body, EARLY)
         if not early and event.beat in (Beat.DAWN, Beat.DUSK) and self._beat != place:
             self._beat = place
             night = _Night(list(self._hires.values()), held, last_pence, self._loans, event.day)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from fivepenny import courts, hires
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.chronicle import RowKind
@@ -197,7 +198,9 @@ class LegendsAudit:
             case hap.DayOpened():
                 self._due = list(self._steps.get(event.day, ()))
                 self._trades = [trade for trade in self._trades if trade.until_day >= event.day]
-            case hap.Owes():
+            case hap.Owes() | courts.Fined():
+                self._loans_made += 1
+            case hires.HireClosed(loan=number) if number:
                 self._loans_made += 1
             case hap.Lent() as body:
                 self._loans_made += 1

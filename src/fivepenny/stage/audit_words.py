@@ -157,7 +157,8 @@ class WordsAudit:
 
     def _end_loan(self, event: Event, body: hap.Repaid | hap.Defaulted) -> Found:
         if any(promise.loan == body.loan for promise in self._promises.values()):
-            self._ended[body.loan] = isinstance(body, hap.Repaid)
+            # A pledge that covers the whole of it pays it too.
+            self._ended[body.loan] = isinstance(body, hap.Repaid) or body.lost_pence == 0
         yield from ()
 
     def _due(self, promise: Promise, day: int) -> bool | None:
