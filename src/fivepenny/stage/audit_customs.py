@@ -69,7 +69,9 @@ def custom_audits(scenario: Scenario, loans: Loans, header: Header) -> tuple[Cus
     def call(number: int, due_day: int) -> None:
         loans[number] = replace(loans[number], due_day=due_day)
 
-    audits: list[CustomAudit] = [
+    # Paper comes first: it wants to see a loan as it was before a threat called it in.
+    audits: list[CustomAudit] = [PaperAudit(scenario, loans)] if "paper" in scenario.customs else []
+    audits += [
         WordsAudit(scenario, loans, call),
         PactsAudit(scenario),
         DepositsAudit(header, loans),
@@ -77,8 +79,6 @@ def custom_audits(scenario: Scenario, loans: Loans, header: Header) -> tuple[Cus
     ]
     if "court" in scenario.customs:
         audits.append(CourtAudit(scenario))
-    if "paper" in scenario.customs:
-        audits.append(PaperAudit(scenario, loans))
     return tuple(audits)
 
 

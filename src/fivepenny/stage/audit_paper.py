@@ -11,7 +11,7 @@ from typing import Any
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import papers
+from fivepenny import papers, words
 from fivepenny.clock import Beat
 from fivepenny.events import Body, Event
 from fivepenny.ledger.transfers import FREE, PLEDGED
@@ -160,6 +160,7 @@ class _Morning:
     offers: list[papers.PaperOffered] = field(default_factory=list)
     bids: list[papers.PaperSought] = field(default_factory=list)
     changed: set[tuple[str, str]] = field(default_factory=set)
+    called: dict[int, int] = field(default_factory=dict)  # loans called in, and on which day they were due before
 
 
 class PaperAudit:
@@ -184,6 +185,9 @@ class PaperAudit:
                 self._standing, self._today = self._today.counters, _Morning()
             case hap.Offered() as body:
                 self._today.loans.append(body)
+            case words.CalledIn(loan=number, lender=lender, borrower=borrower) if number in self._loans:
+                self._today.called[number] = self._loans[number].due_day
+                self._today.changed.add((lender, borrower))
             case papers.Countered() as body:
                 yield from self._check_counter(event, body)
             case papers.CounterLent() as body:
@@ -259,8 +263,10 @@ class PaperAudit:
             yield f"no loan {body.loan} of {body.lender} to {body.borrower} is open"
             return
         if isinstance(body, papers.ExtensionAsked):
-            asked = (body.owed_pence, body.due_day) == (loan.owed_pence, loan.due_day)
-            if not asked or body.later_day <= loan.due_day or body.later_pence <= loan.owed_pence:
+            # Who asks for days and whose loan is called in the same morning had not heard it.
+            known = body.due_day in (loan.due_day, self._today.called.get(body.loan))
+            known = known and body.owed_pence == loan.owed_pence
+            if not known or body.later_day <= body.due_day or body.later_pence <= loan.owed_pence:
                 yield "it asks for no more days, or not for more interest"
             if event.beat is not Beat.ADDRESS:
                 yield "days are asked for in the morning"
