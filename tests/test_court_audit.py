@@ -18,7 +18,7 @@ from seasons import forged
 from test_insolvency_audit import changed, dropped, numbered
 
 Events = list[Event]
-BOOKS, EXILE = 5, 18
+BOOKS, EXILE = 5, 133
 """Seeds of seasons: one with letters, a false oath that is found, and books; one with an exile and a return."""
 
 
@@ -116,8 +116,8 @@ FORGERIES: dict[str, Forgery] = {
     ),
     "an oath to another question": (EXILE, "asked something else", changed(courts.Testified, other_question)),
     "the truth of an oath": (EXILE, "what is sealed of the oath", unsealed),
-    "a letter that nobody wrote": (EXILE, "no such letter was written", changed(courts.LetterRead, other_way)),
-    "a letter read twice": (EXILE, "was read before", read_twice),
+    "a letter that nobody wrote": (BOOKS, "no such letter was written", changed(courts.LetterRead, other_way)),
+    "a letter read twice": (BOOKS, "was read before", read_twice),
     "books that were cooked": (
         BOOKS, "does not hold", changed(courts.BooksOpened, lambda b: replace(b, units=b.units + 5)),
     ),

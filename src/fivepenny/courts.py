@@ -17,6 +17,7 @@ class Offence(StrEnum):
 
     FALSE_REPORT = "false report"
     ENGROSSING = "engrossing"
+    BRIBERY = "bribery"
 
 
 class Ground(StrEnum):
@@ -24,16 +25,25 @@ class Ground(StrEnum):
 
     ACCUSATION = "accusation"
     TAPE = "tape"
+    LETTER = "letter"  # read out in another case
+    OATH = "oath"  # a false one, and money that its witness had on the same day
 
 
 class Oath(StrEnum):
-    """What one can swear: a witness that it was told something of the good, or not; the accused what it is asked."""
+    """What one can swear: a witness that it was told something of the good, or not; the accused what it is asked.
+
+    Of bribery: a witness that money passed or was offered between it and the accused, or not; the accused likewise.
+    """
 
     TOLD = "told"
     NOT_TOLD = "not told"
     HAD_IT = "had it of another"
     MADE_IT = "made it up"
     HOLDS = "holds"
+    MONEY = "money"
+    NO_MONEY = "no money"
+    OWNS_TO_IT = "owns to it"
+    DENIES_IT = "denies it"
 
 
 class Sentence(StrEnum):
@@ -56,6 +66,7 @@ class Item(StrEnum):
     FALSE = "the tape: the tale did not come true"
     TRUE = "the tape: the tale came true"
     HAD_IT = "a letter from which it had the tale"
+    PUBLIC = "the whole town had been told as much"
     OATH = "its own oath"
     CONFESSED = "its own confession"
     RECORD = "it was convicted before"
@@ -65,12 +76,23 @@ class Item(StrEnum):
     SOLD = "the tape: it sold some of it again"
     ROSE = "the tape: the price rose meanwhile"
     SHORT = "a house went short of it"
+    OFFERED = "the accuser's own letter, with money in it"
+    SEIZED = "a letter in which it offers or takes money"
+    MONEY = "who was asked swears to its money"
+    NO_MONEY = "who was asked swears that there was no money"
+    PASSED = "the books: money passed between the two on that day"
+    DEALT = "the tape: it dealt itself in what it wanted left alone"
+    STOOD = "it stood before the court itself when it wanted an oath"
+    LEFT = "the tape: who was paid left alone what it had dealt in"
+    FALSE_OATH = "who had money of it swore falsely on that day"
 
 
 POINTS: Mapping[Item, int] = {
     Item.ACCUSER: 2, Item.LETTERS: 1, Item.WITNESSES: 1, Item.DENIALS: -1, Item.TRADED: 3, Item.FALSE: 1,
-    Item.TRUE: -4, Item.HAD_IT: -4, Item.OATH: -1, Item.CONFESSED: 4, Item.RECORD: 1,
+    Item.TRUE: -4, Item.HAD_IT: -4, Item.PUBLIC: -3, Item.OATH: -1, Item.CONFESSED: 4, Item.RECORD: 1,
     Item.BOUGHT: 3, Item.KEPT: 3, Item.USED: -4, Item.SOLD: -2, Item.ROSE: 1, Item.SHORT: 1,
+    Item.OFFERED: 3, Item.SEIZED: 4, Item.MONEY: 2, Item.NO_MONEY: -1, Item.PASSED: 2, Item.DEALT: 2, Item.STOOD: 2,
+    Item.LEFT: 1, Item.FALSE_OATH: 2,
 }  # fmt: skip
 """Points of one of each; above 0 against the accused."""
 
@@ -88,7 +110,8 @@ class Statute:
 
 STATUTES: Mapping[Offence, Statute] = {
     Offence.FALSE_REPORT: Statute(5, 240),
-    Offence.ENGROSSING: Statute(7, 480),
+    Offence.ENGROSSING: Statute(6, 480),
+    Offence.BRIBERY: Statute(4, 360),
 }
 MOST_FINE_PENCE = 2400
 GAIN_PARTS = 2  # a fine takes this many times what was gained
@@ -106,6 +129,7 @@ SOLD_PERCENT = 25
 RISE_PERCENT = 4
 MOST_OPEN_CASES = 2
 MOST_WITNESSES = 3
+LEFT_DAYS = 3  # days from a bribe on, for which a good is left alone
 REST_DAYS = 8  # days after an accusation or a case before the same one can be tried again over the same good
 
 
@@ -127,7 +151,12 @@ def sentence_of(gain_pence: int, record: int) -> Sentence:
 
 def bears_on(offence: Offence, alleged_rises: bool, rises: bool) -> bool:
     """Whether a tale of the good has to do with a case: any in engrossing, of false reports the one alleged."""
-    return offence is Offence.ENGROSSING or alleged_rises == rises
+    return offence is Offence.ENGROSSING or (offence is Offence.FALSE_REPORT and alleged_rises == rises)
+
+
+def matter_of(offence: Offence, good: str) -> str:
+    """What one is not tried over again soon: a good, or all bribery about it."""
+    return f"{offence}: {good}" if offence is Offence.BRIBERY else good
 
 
 def heard_as(act: str) -> str:
@@ -137,7 +166,10 @@ def heard_as(act: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Accused(Body):
-    """A seat accused another of having sold it a false tale: of which good, whether it was to rise, told when."""
+    """A seat accused another of having sold it a false tale: of which good, whether it was to rise, told when.
+
+    Or of having offered it money, over which good, on which day; `rises` is True then.
+    """
 
     kind: ClassVar[str] = "accused"
     accuser: str
@@ -145,13 +177,15 @@ class Accused(Body):
     good: str
     rises: bool
     told_day: int
+    offence: Offence = Offence.FALSE_REPORT
 
 
 @dataclass(frozen=True, slots=True)
 class CaseOpened(Body):
-    """A case opens against a seat over a good. `rises`: what the tale said; of engrossing, True.
+    """A case opens against a seat over a good. `rises`: what the tale said; of other offences, True.
 
-    `accuser` is empty where the tape is the ground. What happened from `since_day` on is looked into.
+    `accuser` is empty unless an accusation is the ground. What happened from `since_day` on is looked into. `other`: of
+    bribery, between whom and the accused the money is said to have been.
     """
 
     kind: ClassVar[str] = "case_opened"
@@ -163,6 +197,7 @@ class CaseOpened(Body):
     good: str
     rises: bool
     since_day: int
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from fivepenny import aims as aims  # as below
+from fivepenny import bribery as bribery
 from fivepenny import courts as courts
 from fivepenny import deposits as deposits
 from fivepenny import failings as failings  # so that its kinds are known wherever seasons are read

@@ -2,7 +2,8 @@
 
 For readers and measures alone; no court and no seat can come by it. A false report is one's own where its teller had
 made the tale up (the seal says that it believed it not at all) and dealt against it afterwards; a good is engrossed
-where one seat, having bought it up, holds more than half of what the table has of it.
+where one seat, having bought it up, holds more than half of what the table has of it. Bribery is done by who offers
+money for a good's being left alone or for an oath, taken or not, and by who takes it.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from fivepenny import courts
+from fivepenny import bribery, courts, words
 from fivepenny import happenings as hap
 from fivepenny.courts import Offence
 from fivepenny.events import Event
@@ -60,11 +61,28 @@ class _Told:
 
 
 @dataclass(slots=True)
+class Money:
+    """Money that was offered on a day, for silence or an oath over a good, and whether it was taken."""
+
+    bribe: int
+    by: str
+    to: str
+    good: str
+    day: int
+    taken: bool = False
+
+    def is_done_by(self, seat: str) -> bool:
+        """Whether it is a seat's offence."""
+        return self.by == seat or (self.to == seat and self.taken)
+
+
+@dataclass(slots=True)
 class Records:
-    """A season read to its end: every case with what was so, and every tale that was made up to gain by."""
+    """A season read to its end: every case with what was so, every tale made up to gain by, and every bribe."""
 
     trials: list[Trial] = field(default_factory=list)
     made_up: list[MadeUp] = field(default_factory=list)
+    money: list[Money] = field(default_factory=list)
 
 
 def read_records(events: Iterable[Event]) -> Records:
@@ -77,7 +95,7 @@ def read_records(events: Iterable[Event]) -> Records:
         for item in reader.told
         if item.credence == 0 and item.against > 0
     ]
-    return Records(reader.trials, made_up)
+    return Records(reader.trials, made_up, list(reader.money.values()))
 
 
 class _Reader:
@@ -86,6 +104,7 @@ class _Reader:
     def __init__(self) -> None:
         self.told: list[_Told] = []
         self.trials: list[Trial] = []
+        self.money: dict[int, Money] = {}
         self._opened: dict[int, tuple[Event, courts.CaseOpened, bool]] = {}
         self._sworn_falsely: dict[int, set[str]] = {}
         self._held: Counter[tuple[str, str]] = Counter()
@@ -101,6 +120,10 @@ class _Reader:
                 self.told.append(_Told(event, body, int(found.group(1)) if found else 100))
             case hap.Cleared() as body:
                 self._deal(event.day, body)
+            case words.Bribed() as body:
+                self.money[body.bribe] = Money(body.bribe, body.by, body.to, body.good, event.day)
+            case words.BribeTaken(bribe=number) | bribery.OathBought(bribe=number):
+                self.money[number].taken = True
             case courts.CaseOpened() as body:
                 self._opened[body.case] = (event, body, self._did_it(event, body))
             case courts.Testified(case=case, witness=witness) if event.sealed.note == courts.SWORN_FALSE:
@@ -129,6 +152,12 @@ class _Reader:
         ]
 
     def _did_it(self, event: Event, opened: courts.CaseOpened) -> bool:
+        if opened.offence is Offence.BRIBERY:
+            return any(
+                item.is_done_by(opened.accused) and item.good == opened.good
+                and opened.since_day - courts.MATTER_DAYS <= item.day <= event.day
+                for item in self.money.values()
+            )  # fmt: skip
         if opened.offence is Offence.FALSE_REPORT:
             return any(tale.credence == 0 and tale.against > 0 for tale in self._matters(opened, event.day))
         owners = [owner for owner, asset in self._held if asset == opened.good and owner != OUTSIDE]
@@ -148,6 +177,8 @@ class _Reader:
             return "a witness swore falsely, and it was not found"
         if not decided.guilty:
             return "too little of it came out"
+        if opened.offence is Offence.BRIBERY:
+            return "the money that passed was for something else"
         if opened.offence is Offence.ENGROSSING:
             return "the others held more than the court could know"
         if any(tale.credence == 0 for tale in self._matters(opened, event.day)):
@@ -159,6 +190,8 @@ def what_was_so(trial: Trial) -> str:
     """A sentence for the reader alone."""
     if trial.opened.offence is Offence.ENGROSSING:
         return "More than half of it was there." if trial.did_it else "Others together held as much or more."
+    if trial.opened.offence is Offence.BRIBERY and trial.did_it:
+        return "The accused had offered money for it, or taken it."
     if trial.did_it:
         return "The accused had made it up, and dealt against it."
     return f"The accused had not done it: {trial.cause}." if trial.cause else "The accused had not done it."

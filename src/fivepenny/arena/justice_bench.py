@@ -2,7 +2,8 @@
 
 Precision: of those convicted, how many had done it. Recall among cases: of those accused who had done it, how many
 were convicted. Recall of deeds: of all tales that were made up and dealt against, how many came to a conviction of
-their teller over that good within the days of a case. Shares have Wilson's score interval at 95%; cases a season have
+their teller over that good within the days of a case; of all bribes, offered or taken, how many came to a conviction of
+one of the two for bribery over that good. Shares have Wilson's score interval at 95%; cases a season have
 Student's. A scenario that keeps no court is played with one.
 """
 
@@ -66,10 +67,12 @@ def _rows(company: str, seasons: Sequence[Records]) -> list[dict[str, Any]]:
         "precision": [trial.did_it for trial in guilty],
         "recall among cases": [trial.decided.guilty for trial in did_it],
         "recall of made-up tales": deeds,
+        "recall of bribes": [found for season in seasons for found in _bribes(season)],
         "wrongful convictions, of cases": [trial.decided.guilty and not trial.did_it for trial in trials],
         "wrongful acquittals, of cases": [trial.did_it and not trial.decided.guilty for trial in trials],
         "acquittals, of cases": [not trial.decided.guilty for trial in trials],
         "engrossing, of cases": [trial.opened.offence is Offence.ENGROSSING for trial in trials],
+        "bribery, of cases": [trial.opened.offence is Offence.BRIBERY for trial in trials],
         "seasons with a case": [bool(season.trials) for season in seasons],
         "seasons with a wrongful verdict": [any(trial.wrong for trial in season.trials) for season in seasons],
         "seasons with an exile": [any(map(_exiles, season.trials)) for season in seasons],
@@ -94,6 +97,19 @@ def _deeds(season: Records) -> list[bool]:
             for seat, good, rises, day in convicted
         )
         for tale in season.made_up
+    ]
+
+
+def _bribes(season: Records) -> list[bool]:
+    """Of each bribe, whether one of the two who did it was convicted over it."""
+    convicted = [
+        (trial.opened.accused, trial.opened.good, trial.opened.since_day)
+        for trial in season.trials
+        if trial.decided.guilty and trial.opened.offence is Offence.BRIBERY
+    ]
+    return [
+        any(good == item.good and day == item.day and item.is_done_by(seat) for seat, good, day in convicted)
+        for item in season.money
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fivepenny import courts
 from fivepenny import happenings as hap
-from fivepenny.courts import Ground, Oath, Sentence
+from fivepenny.courts import Ground, Oath, Offence, Sentence
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, count, money, say_day
 from fivepenny.drama.past import Past
@@ -19,12 +19,24 @@ _SWORN = {
     Oath.HAD_IT: "sworn_had_it",
     Oath.MADE_IT: "sworn_made_it",
     Oath.HOLDS: "sworn_holds",
+    Oath.MONEY: "sworn_money",
+    Oath.NO_MONEY: "sworn_no_money",
+    Oath.OWNS_TO_IT: "sworn_owns",
+    Oath.DENIES_IT: "sworn_denies",
 }
 _VERDICTS = {
     Sentence.ACQUITTAL: "acquitted",
     Sentence.FINE: "verdict_fine",
     Sentence.FREEZE: "verdict_freeze",
     Sentence.EXILE: "verdict_exile",
+}
+
+
+_OPENINGS = {
+    Ground.ACCUSATION: "case_opened",
+    Ground.TAPE: "case_of_tape",
+    Ground.LETTER: "case_of_letter",
+    Ground.OATH: "case_of_oath",
 }
 
 
@@ -43,9 +55,14 @@ def court_moments(names: Names, past: Past, todays: Sequence[Event], event: Even
                 isinstance(item.body, hap.Said) and (item.body.speaker, item.body.act) == (accuser, "accuse")
                 for item in todays
             )
-            yield moment_of("accused", words | {"motion": motion(rises)}, number, told=told)
-        case courts.CaseOpened(accused=accused, good=good, ground=ground, case=case):
+            if event.body.offence is Offence.BRIBERY:
+                yield moment_of("accused_bribe", words, number, told=told)
+            else:
+                yield moment_of("accused", words | {"motion": motion(rises)}, number, told=told)
+        case courts.CaseOpened(accused=accused, good=good, ground=ground, case=case, other=other):
             words = {"accused": names.person(accused), "good": names.good(good)}
+            if other:
+                words["other"] = names.person(other)
             summons = [item.number for item in todays if _is_summons(item, case)]
             witnesses = [
                 name for item in todays if isinstance(item.body, courts.Summoned) and item.body.case == case
@@ -53,7 +70,7 @@ def court_moments(names: Names, past: Past, todays: Sequence[Event], event: Even
             ]  # fmt: skip
             if witnesses:
                 words["witnesses"] = names.people(witnesses)
-            yield moment_of("case_opened" if ground is Ground.ACCUSATION else "case_of_tape", words, number, *summons)
+            yield moment_of(_OPENINGS[ground], words, number, *summons)
         case courts.Testified(witness=witness, oath=oath, units=units):
             words = {"witness": names.person(witness)} | ({"units": count(units)} if units else {})
             yield moment_of(_SWORN[oath], words, number)

@@ -3,15 +3,17 @@
 The last line of a decided case is for the reader alone: what was so. Everything before it the whole table heard.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fivepenny import courts
+from fivepenny import bribery, courts
 from fivepenny.courts import Ground, Oath, Offence, Sentence
 from fivepenny.drama.names import Names, join_words, money
 from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.justice import read_records, what_was_so
+
+_FATES: Mapping[bribery.Fate, str] = {"open": "nothing came of it", "taken": "taken", "spurned": "refused"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,10 @@ class _Clerk:
             case courts.BooksOpened(case=case, seat=seat, good=good, units=units):
                 amount = self._names.amount_of(good, units).text
                 self._enter(event, case, "Books", f"The clerks counted {amount} at {self._names.person(seat).text}'s.")
+            case bribery.BribeRead(case=case) as body:
+                self._enter(event, case, "Letters", self._money_letter(body))
+            case bribery.PurseOpened(case=case) as body:
+                self._enter(event, case, "Books", self._purse(body))
             case courts.Perjured(case=case, witness=witness):
                 person = self._names.person(witness).text
                 self._enter(event, case, "Struck out", f"The oath of {person}, which is contradicted, and fined.")
@@ -84,7 +90,16 @@ class _Clerk:
         say = self._names.good(body.good).text
         if body.ground is Ground.TAPE:
             return f"On day {day}, by the tape: who bought the {say} since day {body.since_day}."
+        other = self._names.person(body.other).text if body.other else ""
+        if body.ground is Ground.LETTER:
+            return (
+                f"On day {day}, on a letter of day {body.since_day}, with money in it, between the accused and {other}."
+            )
+        if body.ground is Ground.OATH:
+            return f"On day {day}, on an oath of {other} that was found false, and money of the same day."
         accuser, motion = self._names.person(body.accuser).text, "rise" if body.rises else "fall"
+        if body.offence is Offence.BRIBERY:
+            return f"On day {day}, accused by {accuser}, who was offered money over {say} on day {body.since_day}."
         return f"On day {day}, accused by {accuser}, who was told on day {body.since_day} that {say} would {motion}."
 
     def _oath(self, opened: courts.CaseOpened, witness: str, oath: Oath, units: int) -> str:
@@ -101,12 +116,31 @@ class _Clerk:
                 return f"{person}: the tale about {say} was made up."
             case Oath.HOLDS:
                 return f"{person}: {self._names.amount_of(opened.good, units).text} in store."
+            case Oath.MONEY:
+                return f"{person}: there was money between {accused} and me, over {say}."
+            case Oath.NO_MONEY:
+                return f"{person}: there was no money between {accused} and me, over {say}."
+            case Oath.OWNS_TO_IT:
+                return f"{person}: it was so."
+            case Oath.DENIES_IT:
+                return f"{person}: no money was offered over {say}, and none taken."
 
     def _letter(self, body: courts.LetterRead) -> str:
         teller, hearer = self._names.person(body.teller).text, self._names.person(body.hearer).text
         motion, say = "rise" if body.rises else "fall", self._names.good(body.good).text
         words = f' In these words: "{body.text}"' if body.text else ""
         return f"Day {body.told_day}, {teller} to {hearer}: {say} will {motion}.{words}"
+
+    def _money_letter(self, body: bribery.BribeRead) -> str:
+        by, to = self._names.person(body.by).text, self._names.person(body.to).text
+        what = f"an oath in case {body.about}" if body.about else f"leaving {self._names.good(body.good).text} alone"
+        words = f' In these words: "{body.text}"' if body.text else ""
+        return f"Day {body.offered_day}, {by} to {to}: {money(body.pence).text} for {what}; {_FATES[body.fate]}.{words}"
+
+    def _purse(self, body: bribery.PurseOpened) -> str:
+        one, other = self._names.person(body.one).text, self._names.person(body.other).text
+        passed = f"{money(body.pence).text} passed" if body.pence else "Nothing passed"
+        return f"{passed} between {one} and {other} on day {body.day}, for what the books do not say."
 
     def _weighing(self, body: courts.CaseDecided) -> Iterator[str]:
         for item, points in zip(body.items, body.points, strict=True):

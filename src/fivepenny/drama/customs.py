@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from fivepenny.drama import aims, court, deposits, hire
+from fivepenny.drama import aims, bribery, court, deposits, hire
 from fivepenny.drama.moments import Moment
 from fivepenny.drama.names import Names
 from fivepenny.drama.pacts import PACT_MOMENTS
@@ -19,5 +19,6 @@ CUSTOM_MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Even
     **PAPER_MOMENTS,
     **aims.MOMENTS,
     **WORDS_MOMENTS,
+    **bribery.MOMENTS,
 }
 """The moments of an event of each kind, before it is added to the past; beside it the events read with it."""

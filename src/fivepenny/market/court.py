@@ -9,12 +9,15 @@ At dawn the exiled leave and come back.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fivepenny import courts
+from fivepenny.bribery import shows_guilt
 from fivepenny.courts import Ground, Oath, Offence, Sentence
 from fivepenny.events import EVERYONE, Sealed
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market import bribery
 from fivepenny.market.court_roll import CaseFile
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.court_weigh import buys_up, may_be_tried, told_letters, weigh
@@ -30,33 +33,42 @@ def sit(market: Market) -> None:
     for case in [case for case in roll.cases.values() if case.opened_day < market.day]:
         _hear(market, case)
     for body in roll.accusations:
-        _open(market, body.accused, Offence.FALSE_REPORT, body)
+        _open(market, _charge(body))
+    for charge in bribery.charges(market):
+        _open(market, charge)
+    since_day = max(1, market.day - courts.MATTER_DAYS + 1)
     for good in market.scenario.good_names:
         for seat in market.scenario.seat_names:
             if buys_up(roll, seat, good):
-                _open(market, seat, Offence.ENGROSSING, good)
+                _open(market, courts.CaseOpened(0, seat, Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day))
 
 
-def _open(market: Market, accused: str, offence: Offence, matter: courts.Accused | str) -> None:
-    """Open a case on an accusation, or over a good that the tape shows bought up; name and summon witnesses."""
-    court = market.court
-    good = matter if isinstance(matter, str) else matter.good
-    if court is None or len(court.roll.cases) >= courts.MOST_OPEN_CASES or not may_be_tried(court.roll, accused, good):
+def _charge(body: courts.Accused) -> courts.CaseOpened:
+    """The case that an accusation asks for."""
+    told = (body.accuser, body.good, body.rises, body.told_day)
+    other = body.accuser if body.offence is Offence.BRIBERY else ""
+    return courts.CaseOpened(0, body.accused, body.offence, Ground.ACCUSATION, *told, other)
+
+
+def _open(market: Market, charge: courts.CaseOpened) -> None:
+    """Open a case, if it can be opened now: number it, seize letters, name and summon witnesses."""
+    court, offence, good = market.court, charge.offence, charge.good
+    if court is None or len(court.roll.cases) >= courts.MOST_OPEN_CASES:
         return
-    number = market.number("case")
-    if isinstance(matter, str):
-        since_day = max(1, market.day - courts.MATTER_DAYS + 1)
-        opened = courts.CaseOpened(number, accused, offence, Ground.TAPE, "", good, True, since_day)
-    else:
-        told = (matter.accuser, good, matter.rises, matter.told_day)
-        opened = courts.CaseOpened(number, accused, offence, Ground.ACCUSATION, *told)
+    if not may_be_tried(court.roll, charge.accused, courts.matter_of(offence, good)):
+        return
+    opened = replace(charge, case=market.number("case"))
+    number = opened.case
     market.emit(EVERYONE, opened)
     court.seize(opened, market.lot("court", number))
     parties = [name for letter in court.seized[number] for name in (letter.hearer, letter.teller)]
+    if offence is Offence.BRIBERY:
+        parties += bribery.parties(court, opened)
     shorts: list[Any] = [seen.body for seen in court.roll.shorts if seen.day >= opened.since_day]
     parties += [body.seat for body in shorts if body.good == good and offence is Offence.ENGROSSING]
-    named = [name for name in dict.fromkeys(parties) if name != accused and name not in court.roll.exiled]
-    market.emit(EVERYONE, courts.Summoned(number, (accused, *named[: courts.MOST_WITNESSES])))
+    away = {opened.accused, opened.accuser, *court.roll.exiled}
+    named = [name for name in dict.fromkeys(parties) if name not in away]
+    market.emit(EVERYONE, courts.Summoned(number, (opened.accused, *named[: courts.MOST_WITNESSES])))
 
 
 def _hear(market: Market, case: CaseFile) -> None:
@@ -70,20 +82,26 @@ def _hear(market: Market, case: CaseFile) -> None:
     if opened.offence is Offence.ENGROSSING:
         units = market.free(opened.accused, opened.good)
         market.emit(EVERYONE, courts.BooksOpened(opened.case, opened.accused, opened.good, units))
+    bribery.read_and_count(market, court, opened)
     for oath in contradicted(court.roll.cases[opened.case]):
         market.emit(EVERYONE, courts.Perjured(opened.case, oath.witness, oath.oath))
         _fine(market, opened.case, oath.witness, courts.PERJURY_FINE_PENCE)
+        bribery.look_into(market, court, opened, oath.witness)
     _decide(market, court.roll.cases[opened.case])
 
 
 def contradicted(case: CaseFile) -> list[courts.Testified]:
     """The oaths of a case that its letters or the books contradict."""
     told = {letter.hearer for letter in told_letters(case)}
+    paid = {name for letter in case.bribes for name in (letter.by, letter.to)}
+    shown = any(shows_guilt(letter, case.opened.accused) for letter in case.bribes)
     return [
         oath
         for oath in case.oaths
         if (oath.oath is Oath.NOT_TOLD and oath.witness in told)
         or (oath.oath is Oath.HOLDS and oath.units != case.books_units)
+        or (oath.oath is Oath.NO_MONEY and oath.witness in paid)
+        or (oath.oath is Oath.DENIES_IT and shown)
     ]
 
 
@@ -137,7 +155,8 @@ def send_away(market: Market) -> None:
 
 
 def _accuse(market: Market, seat: str, terms: AccuseTerms) -> None:
-    market.emit(EVERYONE, courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day))
+    body = courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day, terms.offence)
+    market.emit(EVERYONE, body)
 
 
 def _swear(market: Market, seat: str, terms: OathTerms) -> None:
@@ -145,5 +164,9 @@ def _swear(market: Market, seat: str, terms: OathTerms) -> None:
     market.emit(EVERYONE, courts.Testified(terms.case, seat, terms.oath, terms.units), Sealed(note=note))
 
 
-EFFECTS: Mapping[type[Terms], Callable[[Market, str, Any], None]] = {AccuseTerms: _accuse, OathTerms: _swear}
+EFFECTS: Mapping[type[Terms], Callable[[Market, str, Any], None]] = {
+    AccuseTerms: _accuse,
+    OathTerms: _swear,
+    **bribery.EFFECTS,
+}
 """What comes of words before the court."""

@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from fivepenny import courts
+from fivepenny.market.bribery_known import Offer
 
 KEPT_DAYS = 3 * courts.MATTER_DAYS
 MOST_KEPT = 60
@@ -47,11 +48,12 @@ class Dealing:
 
 @dataclass(frozen=True, slots=True)
 class Summons:
-    """A case in which the seat is to be asked, and the event that opened it."""
+    """A case that is open, the event that opened it, and who is to be asked."""
 
     opened: courts.CaseOpened
     day: int
     event: int
+    witnesses: tuple[str, ...] = ()  # the accused is the first
 
 
 class CourtKnown:
@@ -63,6 +65,7 @@ class CourtKnown:
         self.tales: tuple[Tale, ...] = ()  # told by the seat or to it
         self.grievances: tuple[Grievance, ...] = ()
         self.dealings: tuple[Dealing, ...] = ()
+        self.offers: tuple[Offer, ...] = ()  # of money, made by the seat or to it
         self.cases: dict[int, Summons] = {}  # that are open
         self.summons: frozenset[int] = frozenset()
         self.exiled: frozenset[str] = frozenset()
@@ -81,6 +84,7 @@ class CourtKnown:
         self.tales = tuple([tale for tale in self.tales if tale.day > first_day][-MOST_KEPT:])
         self.grievances = tuple([item for item in self.grievances if item.day > first_day][-MOST_KEPT:])
         self.dealings = tuple([item for item in self.dealings if item.day > first_day])
+        self.offers = tuple([item for item in self.offers if item.day > first_day][-MOST_KEPT:])
 
     def against(self, tale: Tale) -> int:
         """Units that the teller of a tale dealt against it since it was told, as the tape shows."""

@@ -10,9 +10,10 @@ from typing import Any
 from fivepenny import courts, words
 from fivepenny import happenings as hap
 from fivepenny.claims import Truth
-from fivepenny.courts import Oath, Sentence
+from fivepenny.courts import Oath, Offence, Sentence
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
+from fivepenny.market import bribery_learning
 from fivepenny.market.court_known import CourtKnown, Dealing, Grievance, Summons, Tale
 from fivepenny.market.knowledge import Impression, Knowledge, Loan
 
@@ -20,12 +21,14 @@ CHARGED = Impression(trust=-8, feeling=-3, strength=-5, deed="the charge you lai
 SWORN_AGAINST = Impression(trust=-6, feeling=-2, strength=-5, deed="what you swore against me")
 SWORN_FOR = Impression(feeling=2, strength=4, deed="what you swore for me")
 CONVICTED, PERJURER = Impression(trust=-8), Impression(trust=-10)
-_AGAINST = frozenset({Oath.TOLD})
+_AGAINST = frozenset({Oath.TOLD, Oath.MONEY})
 
 
 def _tipped(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: hap.Tipped) -> None:
     claim, own = body.claim, body.teller == knowledge.seat
-    made_up = own and claim.number not in knowledge.beliefs
+    # A rumour that is told on otherwise is another claim, and the same story.
+    heard = any((held.claim.asset, held.claim.kind) == (claim.asset, claim.kind) for held in knowledge.beliefs.values())
+    made_up = own and not heard
     rises = claim.kind.direction > 0
     tale = Tale(claim.number, body.teller, body.hearer, claim.asset, rises, seen.day, seen.number, made_up)
     known.tales = (*known.tales, tale)
@@ -68,6 +71,9 @@ def _accused(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.A
     if body.accused == knowledge.seat:
         knowledge.impress(seen, body.accuser, CHARGED)
     if body.accuser == knowledge.seat:
+        if body.offence is Offence.BRIBERY:
+            bribery_learning.note_charge(known, body)
+            return
         left = [item for item in known.grievances if (item.tale.teller, item.tale.good) != (body.accused, body.good)]
         known.grievances = tuple(left)
 
@@ -77,6 +83,7 @@ def _opened(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.Ca
 
 
 def _summoned(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.Summoned) -> None:
+    known.cases[body.case] = replace(known.cases[body.case], witnesses=body.witnesses)
     if knowledge.seat in body.witnesses:
         known.summons |= {body.case}
 
@@ -84,6 +91,7 @@ def _summoned(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.
 def _testified(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.Testified) -> None:
     if known.cases[body.case].opened.accused == knowledge.seat:
         knowledge.impress(seen, body.witness, SWORN_AGAINST if body.oath in _AGAINST else SWORN_FOR)
+    bribery_learning.note_oath(knowledge, known, seen, body)
 
 
 def _perjured(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.Perjured) -> None:
@@ -134,6 +142,7 @@ _NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] 
     courts.Fined: _fined,
     courts.Exiled: _exiled,
     courts.Returned: _returned,
+    **bribery_learning.NOTES,
 }
 
 

@@ -10,6 +10,7 @@ from fivepenny import courts
 from fivepenny.clock import say_past
 from fivepenny.courts import Oath, Offence
 from fivepenny.events import Seen
+from fivepenny.market.bribery_menu import oaths_of_bribery, paid_fact
 from fivepenny.market.court_known import CourtKnown, Grievance, Summons
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.knowledge import Knowledge
@@ -26,6 +27,9 @@ LEAST_SALIENCE = 5
 SWEAR_SALIENCE = 20  # who is summoned is asked
 _LOSS_PENCE = (6, 12, 24, 48, 96, 144, 240, 360, 600)
 _PROOF = (1, 2, 3, 4, 5, 6, 8, 10, 14)  # units dealt against one's own tale
+_AGAINST = frozenset({Oath.TOLD, Oath.MADE_IT, Oath.MONEY, Oath.OWNS_TO_IT})
+_IN_LETTERS = frozenset({Oath.NOT_TOLD, Oath.NO_MONEY, Oath.DENIES_IT})
+"""Oaths that tell against the accused; oaths that letters could contradict."""
 FEAR_OF_LETTERS, FEAR_OF_BOOKS, FEAR_OF_NOTHING = 7, 8, 2
 
 
@@ -97,7 +101,9 @@ def _oaths(knowledge: Knowledge, known: CourtKnown, case: Summons) -> Iterator[O
     """
     opened = case.opened
     number, seat = opened.case, knowledge.seat
-    if opened.accused != seat:
+    if opened.offence is Offence.BRIBERY:
+        yield from oaths_of_bribery(known, opened, seat)
+    elif opened.accused != seat:
         told = _was_told(known, opened, seat)
         yield OathTerms(number, Oath.TOLD if told else Oath.NOT_TOLD, 0, True)
         yield OathTerms(number, Oath.NOT_TOLD if told else Oath.TOLD, 0, False)
@@ -132,7 +138,7 @@ def _made_up(known: CourtKnown, opened: courts.CaseOpened, seat: str) -> bool:
 
 def _suits(knowledge: Knowledge, opened: courts.CaseOpened, terms: OathTerms) -> int:
     """How far it suits the seat that this is believed: by what it feels for the accused, or because that is itself."""
-    against = terms.oath in (Oath.TOLD, Oath.MADE_IT) or (terms.oath is Oath.HOLDS and terms.true)
+    against = terms.oath in _AGAINST or (terms.oath is Oath.HOLDS and terms.true)
     if opened.accused == knowledge.seat:
         return 0 if against else TOP_LEVEL
     feeling = feeling_level(knowledge, opened.accused)
@@ -143,7 +149,7 @@ def _fear(opened: courts.CaseOpened, terms: OathTerms) -> int:
     """How easily it could be shown to be false."""
     if terms.true:
         return 0
-    if terms.oath is Oath.NOT_TOLD:
+    if terms.oath in _IN_LETTERS:
         return FEAR_OF_LETTERS
     return FEAR_OF_BOOKS if terms.oath is Oath.HOLDS else FEAR_OF_NOTHING
 
@@ -161,6 +167,14 @@ def _statement(knowledge: Knowledge, opened: courts.CaseOpened, terms: OathTerms
             return f"you made up the tale about {say}"
         case Oath.HOLDS:
             return f"you hold {terms.units} of {say}"
+        case Oath.MONEY:
+            return f"there was money between you and {opened.accused}, over {say}"
+        case Oath.NO_MONEY:
+            return f"there was no money between you and {opened.accused}, over {say}"
+        case Oath.OWNS_TO_IT:
+            return f"you offered money over {say}, or took it"
+        case Oath.DENIES_IT:
+            return f"you offered no money over {say}, and took none"
 
 
 def _swear(knowledge: Knowledge, case: Summons, terms: OathTerms) -> Choice:
@@ -177,6 +191,7 @@ def _swear(knowledge: Knowledge, case: Summons, terms: OathTerms) -> Choice:
         Fact("stake", stake, f"{opened.accused} owes you {say_pence(loan.owed_pence if loan else 0)}"),
         Fact("accused", TOP_LEVEL if own else 0, "it is you who stand accused" if own else "another stands accused"),
         *(() if own else (feeling_fact(knowledge, opened.accused),)),
+        *(paid_fact(knowledge.court, knowledge.seat, terms) if knowledge.court else ()),
     )
     slots = {"me": knowledge.seat.capitalize(), "good": knowledge.say[opened.good]}
     past = {} if own else {"third": Past(opened.accused.capitalize(), case.event)}

@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import bribery, courts
 from fivepenny import happenings as hap
 from fivepenny.courts import Oath
 from fivepenny.events import Body, Seen
@@ -29,6 +29,11 @@ class Dealt:
     sold: int
     price_pence: int
 
+    @property
+    def units(self) -> int:
+        """Bought and sold together."""
+        return self.bought + self.sold
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
@@ -41,6 +46,8 @@ class CaseFile:
     letters: tuple[courts.LetterRead, ...] = ()
     books_units: int = 0
     perjured: frozenset[str] = frozenset()
+    bribes: tuple[bribery.BribeRead, ...] = ()
+    purse: bribery.PurseOpened | None = None
 
     def sworn(self, witness: str) -> Oath | None:
         """What a witness swore that still counts."""
@@ -58,12 +65,16 @@ class Roll:
         self.before_pence = {good.name: good.price_pence for good in scenario.goods}
         self.tape: tuple[Seen, ...] = ()
         self.shorts: tuple[Seen, ...] = ()
+        self.news: tuple[tuple[int, str, bool], ...] = ()  # on which day the town was told of which good that it rises
         self.accusations: tuple[courts.Accused, ...] = ()  # today's
         self.cases: dict[int, CaseFile] = {}
         self.tried: dict[tuple[str, str], int] = {}  # the accused and the good, and when a case was last opened
         self.record: dict[str, int] = {}
         self.exiled: dict[str, int] = {}  # and when each is back
         self.sentenced: dict[str, tuple[int, int]] = {}  # who is to leave at the next dawn: case, and day of return
+        self.bribes: tuple[bribery.BribeRead, ...] = ()  # read out today
+        self.purses: tuple[bribery.PurseOpened, ...] = ()  # opened today
+        self.heard: frozenset[tuple[int, str, str]] = frozenset()  # on which day who was heard over which good
 
     def fork(self) -> "Roll":
         """The same knowledge, to go its own way."""
@@ -83,11 +94,13 @@ class Roll:
 
     def _turn_to(self, day: int) -> None:
         self.day = day
-        self.accusations = ()
+        self.accusations, self.bribes, self.purses = (), (), ()
+        self.heard = frozenset([row for row in self.heard if row[0] > day - TAPE_DAYS])
         gone: list[Any] = [seen.body for seen in self.tape if seen.day <= day - TAPE_DAYS]
         self.before_pence |= {body.good: body.price_pence for body in gone}
         self.tape = self.tape[len(gone) :]
         self.shorts = tuple([seen for seen in self.shorts if seen.day > day - TAPE_DAYS])
+        self.news = tuple([row for row in self.news if row[0] > day - TAPE_DAYS])
 
     def dealings(self, seat: str, good: str, since_day: int) -> list[Dealt]:
         """What a seat bought and sold of a good from a day on, auction by auction."""
@@ -118,12 +131,13 @@ class Roll:
             self.before_pence,
             self.tape,
             self.shorts,
+            self.news,
             self.accusations,
             self.cases,
             self.tried,
             self.record,
         )
-        return repr((*parts, self.exiled, self.sentenced))
+        return repr((*parts, self.exiled, self.sentenced, self.bribes, self.purses, sorted(self.heard)))
 
 
 def _units(seat: str, seats: tuple[str, ...], units: tuple[int, ...]) -> int:
@@ -149,13 +163,22 @@ def _wanted(roll: Roll, seen: Seen, body: hap.Wanted) -> None:
     roll.shorts = (*roll.shorts, seen)
 
 
+def _news(roll: Roll, seen: Seen, body: hap.News) -> None:
+    if body.claim is not None:
+        roll.news = (*roll.news, (seen.day, body.claim.asset, body.claim.kind.direction > 0))
+
+
 def _accused(roll: Roll, seen: Seen, body: courts.Accused) -> None:
     roll.accusations = (*roll.accusations, body)
 
 
 def _opened(roll: Roll, seen: Seen, body: courts.CaseOpened) -> None:
-    roll.cases[body.case] = CaseFile(body, seen.day)
-    roll.tried[body.accused, body.good] = seen.day
+    """Of bribery, what came out of it today in another case is taken over."""
+    read = tuple([letter for letter in roll.bribes if bribery.is_of(letter, body)])
+    pair = {body.accused, body.other}
+    counted = [purse for purse in roll.purses if {purse.one, purse.other} == pair and purse.day == body.since_day]
+    roll.cases[body.case] = CaseFile(body, seen.day, bribes=read, purse=counted[0] if counted else None)
+    roll.tried[body.accused, courts.matter_of(body.offence, body.good)] = seen.day
 
 
 def _summoned(roll: Roll, seen: Seen, body: courts.Summoned) -> None:
@@ -176,6 +199,19 @@ def _books(roll: Roll, seen: Seen, body: courts.BooksOpened) -> None:
     roll.cases[body.case] = replace(roll.cases[body.case], books_units=body.units)
 
 
+def _bribe_read(roll: Roll, seen: Seen, body: bribery.BribeRead) -> None:
+    roll.bribes = (*roll.bribes, body)
+    case = roll.cases[body.case]
+    roll.cases[body.case] = replace(case, bribes=(*case.bribes, body))
+
+
+def _purse(roll: Roll, seen: Seen, body: bribery.PurseOpened) -> None:
+    roll.purses = (*roll.purses, body)
+    case = roll.cases[body.case]
+    if {body.one, body.other} == {case.opened.accused, case.opened.other}:
+        roll.cases[body.case] = replace(case, purse=body)
+
+
 def _perjured(roll: Roll, seen: Seen, body: courts.Perjured) -> None:
     case = roll.cases[body.case]
     roll.cases[body.case] = replace(case, perjured=case.perjured | {body.witness})
@@ -183,6 +219,7 @@ def _perjured(roll: Roll, seen: Seen, body: courts.Perjured) -> None:
 
 def _decided(roll: Roll, seen: Seen, body: courts.CaseDecided) -> None:
     del roll.cases[body.case]
+    roll.heard |= {(seen.day, body.accused, body.good)}
     if body.guilty:
         roll.record[body.accused] = roll.record.get(body.accused, 0) + 1
     if body.sentence is courts.Sentence.EXILE:
@@ -201,12 +238,15 @@ def _returned(roll: Roll, seen: Seen, body: courts.Returned) -> None:
 _LESSONS: Mapping[type[Body], Callable[[Roll, Seen, Any], None]] = {
     hap.Cleared: _cleared,
     hap.Wanted: _wanted,
+    hap.News: _news,
     courts.Accused: _accused,
     courts.CaseOpened: _opened,
     courts.Summoned: _summoned,
     courts.Testified: _testified,
     courts.LetterRead: _letter,
     courts.BooksOpened: _books,
+    bribery.BribeRead: _bribe_read,
+    bribery.PurseOpened: _purse,
     courts.Perjured: _perjured,
     courts.CaseDecided: _decided,
     courts.Exiled: _exiled,

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from fivepenny.courts import Oath
+from fivepenny.courts import Oath, Offence
 from fivepenny.market.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class AccuseTerms(Terms):
-    """An accusation of having sold a false tale."""
+    """An accusation of having sold a false tale, or of having offered money."""
 
     accused: str
     good: str
     rises: bool
     told_day: int
+    offence: Offence = Offence.FALSE_REPORT
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 Works from the court's own knowledge alone (`fivepenny.market.court_roll`), by the law (`fivepenny.courts`).
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fivepenny import courts
 from fivepenny.claims import LEAST_MOVE_PARTS
 from fivepenny.courts import Item, Oath, Offence
+from fivepenny.market.bribery_weigh import weigh_bribe
 from fivepenny.market.court_roll import CaseFile, Roll, use_on
 
 
@@ -29,10 +31,10 @@ def buys_up(roll: Roll, seat: str, good: str) -> bool:
     return bought * 100 >= roll.volume(good, since_day) * courts.MOST_SHARE_PERCENT
 
 
-def may_be_tried(roll: Roll, seat: str, good: str) -> bool:
-    """Whether a case against a seat over a good can be opened: it is here, not before the court, not lately tried."""
+def may_be_tried(roll: Roll, seat: str, matter: str) -> bool:
+    """Whether a case against a seat over a matter can be opened: it is here, not before the court, not lately tried."""
     busy = any(case.opened.accused == seat for case in roll.cases.values())
-    last_day = roll.tried.get((seat, good), -courts.REST_DAYS)
+    last_day = roll.tried.get((seat, matter), -courts.REST_DAYS)
     here = seat not in roll.exiled and seat not in roll.sentenced
     return here and not busy and roll.day - last_day >= courts.REST_DAYS
 
@@ -54,8 +56,7 @@ class Weighing:
 def weigh(roll: Roll, case: CaseFile) -> Weighing:
     """Weigh what has come out in a case."""
     found = _sworn(case)
-    tale = case.opened.offence is Offence.FALSE_REPORT
-    counts, gain_pence = _weigh_tale(roll, case) if tale else _weigh_hoard(roll, case)
+    counts, gain_pence = _WEIGHINGS[case.opened.offence](roll, case)
     found |= counts
     found[Item.RECORD] = min(courts.MOST_COUNTED, roll.record.get(case.opened.accused, 0))
     kept = {item: count for item in Item if (count := found.get(item, 0))}
@@ -83,12 +84,12 @@ def _sworn(case: CaseFile) -> dict[Item, int]:
     most = courts.MOST_COUNTED
     own = case.sworn(opened.accused)
     return {
-        Item.ACCUSER: int(bool(opened.accuser)),
+        Item.ACCUSER: int(bool(opened.accuser) and opened.offence is Offence.FALSE_REPORT),
         Item.LETTERS: min(most, len(hearers)),
         Item.WITNESSES: min(most, len(told)),
         Item.DENIALS: min(most, len(denied)),
-        Item.OATH: int(own is Oath.HAD_IT),
-        Item.CONFESSED: int(own is Oath.MADE_IT),
+        Item.OATH: int(own in (Oath.HAD_IT, Oath.DENIES_IT)),
+        Item.CONFESSED: int(own in (Oath.MADE_IT, Oath.OWNS_TO_IT)),
     }
 
 
@@ -100,6 +101,7 @@ def _weigh_tale(roll: Roll, case: CaseFile) -> tuple[dict[Item, int], int]:
     now_pence = roll.price_before(opened.good, roll.day + 1)
     gain_pence = sum((item.sold - item.bought) * (item.price_pence - now_pence) for item in dealt) if against > 0 else 0
     came = _came_true(roll, opened.good, sign, since_day)
+    told_days = range(since_day - courts.TALE_DAYS, since_day + 1)
     earlier = [
         letter
         for letter in case.letters
@@ -110,6 +112,7 @@ def _weigh_tale(roll: Roll, case: CaseFile) -> tuple[dict[Item, int], int]:
         Item.TRUE: int(came is True),
         Item.FALSE: int(came is False),
         Item.HAD_IT: int(bool(earlier)),
+        Item.PUBLIC: int(any((day, opened.good, opened.rises) in roll.news for day in told_days)),
     }
     return counts, gain_pence
 
@@ -141,3 +144,11 @@ def _weigh_hoard(roll: Roll, case: CaseFile) -> tuple[dict[Item, int], int]:
         Item.SHORT: int(any(body.good == good and body.seat != seat for body in shorts)),
     }
     return counts, sum((item.bought - item.sold) * (now_pence - item.price_pence) for item in dealt)
+
+
+_WEIGHINGS: Mapping[Offence, Callable[[Roll, CaseFile], tuple[dict[Item, int], int]]] = {
+    Offence.FALSE_REPORT: _weigh_tale,
+    Offence.ENGROSSING: _weigh_hoard,
+    Offence.BRIBERY: weigh_bribe,
+}
+"""What counts in a case of each offence beside oaths, and what the accused gained."""

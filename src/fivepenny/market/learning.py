@@ -12,7 +12,7 @@ from fivepenny import happenings as hap
 from fivepenny import words
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
-from fivepenny.market import deposits_learning, hire_learning
+from fivepenny.market import bribery_learning, deposits_learning, hire_learning
 from fivepenny.market.court_learning import take_note
 from fivepenny.market.knowledge import (
     BELIEVED,
@@ -301,4 +301,5 @@ LEARNING: Mapping[type[Body], Lesson] = {
     **PAPER_LESSONS,
     words.SpokenSo: _spoken_so,
     **WORDS_LESSONS,
+    **bribery_learning.LESSONS,
 }

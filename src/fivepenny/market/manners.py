@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import get_args
 
+from fivepenny.market.bribery_terms import OathBribeTerms
 from fivepenny.market.knowledge import Impression, Knowledge
 from fivepenny.market.shortlist import Choice
 from fivepenny.market.terms import Terms, TipTerms, WordTerms
@@ -123,7 +124,7 @@ def in_manner(terms: Terms, manner: Manner) -> Terms:
             return TipInManner(terms, manner)
         case WordTerms():
             return WordInManner(terms, manner)
-        case PromiseTerms() | ThreatTerms() | BribeTerms():
+        case PromiseTerms() | ThreatTerms() | BribeTerms() | OathBribeTerms():
             return replace(terms, manner=manner)
         case _:
             return terms

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fivepenny.clock import Beat
+from fivepenny.market.bribery_menu import put_bribe_charges, put_oath_bribes
 from fivepenny.market.court_menu import put_accusations, put_testimony
 from fivepenny.market.deposits_menu import put_deposits
 from fivepenny.market.hire_menu import put_hires
@@ -34,7 +35,10 @@ MOST_MOVES = {Beat.ADDRESS: 1, Beat.ANSWER: 2, Beat.MARKET: 3, Beat.DUSK: 2, Bea
 
 Putter = Callable[[Knowledge, Scenario, Shortlist], None]
 PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
-    Beat.ADDRESS: (put_addresses, put_accusations, put_pacts, put_deposits, put_paper, put_words, put_hires),
+    Beat.ADDRESS: (
+        *(put_addresses, put_accusations, put_pacts, put_deposits, put_paper, put_words, put_hires),
+        *(put_bribe_charges, put_oath_bribes),
+    ),
     Beat.ANSWER: (put_answers, put_counters),
     Beat.MARKET: (put_orders,),
     Beat.DUSK: (put_testimony,),

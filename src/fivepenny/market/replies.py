@@ -11,7 +11,7 @@ from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
-from fivepenny.market import hire_menu
+from fivepenny.market import bribery_menu, hire_menu
 from fivepenny.market.court_menu import protests
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import percent_level, share_level
@@ -182,6 +182,7 @@ ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
     **PAPER_ANSWERS,
     words.SpokenSo: _to_word,
     **WORDS_ANSWERS,
+    **bribery_menu.ANSWERS,
 }
 """What can be answered to each kind of event that is put to a seat in the morning."""
 

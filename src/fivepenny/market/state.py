@@ -164,6 +164,8 @@ class Market:
             seen = event.seen
             if self.court is not None:
                 self.court.hear(seen, audience == EVERYONE)
+                if sealed.postings and audience != EVERYONE:
+                    self.court.enter(event)
             knowledge = self.knowledge
             for seat in knowledge if audience == EVERYONE else audience:
                 learn(knowledge[seat], seen)

@@ -276,7 +276,8 @@ def _carry_out(knowledge: Knowledge, threat: Threatened) -> Choice:
 # --- bribes --------------------------------------------------------------------------------------------------
 
 
-def _bribe_pence(knowledge: Knowledge) -> int:
+def bribe_pence(knowledge: Knowledge) -> int:
+    """What a seat offers as a bribe."""
     stepped = knowledge.pence // BRIBE_PARTS // BRIBE_STEP_PENCE * BRIBE_STEP_PENCE
     return max(LEAST_BRIBE_PENCE, min(MOST_BRIBE_PENCE, stepped))
 
@@ -296,7 +297,7 @@ def _put_bribe(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -
 
 
 def _bribe(knowledge: Knowledge, rival: _Rival) -> Choice:
-    other, good, pence = rival.other, rival.good, _bribe_pence(knowledge)
+    other, good, pence = rival.other, rival.good, bribe_pence(knowledge)
     by_day = knowledge.day + HELD_DAYS - 1
     until, say = say_coming(by_day + 1, knowledge.day), knowledge.say[good]
     facts = (

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from fivepenny import aims, courts, hires, papers
+from fivepenny import aims, bribery, courts, hires, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -31,6 +31,7 @@ PUBLIC: frozenset[type[Body]] = frozenset(
         Withdrew, Queued, Rescued,
         courts.Accused, courts.CaseOpened, courts.Summoned, courts.Testified, courts.LetterRead, courts.BooksOpened,
         courts.Perjured, courts.CaseDecided, courts.Fined, courts.Exiled, courts.Returned,
+        bribery.BribeRead, bribery.PurseOpened,
         pact.PactBroken,
         *audit_words_deeds.PUBLIC,
     }
@@ -87,6 +88,8 @@ PRIVATE: dict[type[Body], tuple[str, ...]] = {
     papers.PaperSought: ("buyer", "seller"),
     papers.PaperSold: ("seller", "buyer", "debtor"),
     papers.NotAgreed: ("by", "to"),
+    bribery.OathSought: ("by", "to"),
+    bribery.OathBought: ("by", "to"),
     Unfolded: (),
     hap.DayClosed: (),
     **audit_words_deeds.PRIVATE,

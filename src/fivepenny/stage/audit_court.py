@@ -7,7 +7,7 @@ again by itself, from the law (`fivepenny.courts`). Which letters a seizure brin
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fivepenny import courts
 from fivepenny import happenings as hap
@@ -15,9 +15,20 @@ from fivepenny.clock import Beat
 from fivepenny.courts import Ground, Oath, Offence, Sentence
 from fivepenny.events import Event
 from fivepenny.scenario import Scenario
+from fivepenny.stage.audit_bribery import BriberyAudit
 from fivepenny.stage.audit_trials import Tape, Trial, verdict_of
 
 Held = Callable[..., int]
+_TOLD_OR_NOT = frozenset({Oath.TOLD, Oath.NOT_TOLD})
+_ASKED: Mapping[tuple[Offence, bool], frozenset[Oath]] = {
+    (Offence.FALSE_REPORT, True): frozenset({Oath.HAD_IT, Oath.MADE_IT}),
+    (Offence.FALSE_REPORT, False): _TOLD_OR_NOT,
+    (Offence.ENGROSSING, True): frozenset({Oath.HOLDS}),
+    (Offence.ENGROSSING, False): _TOLD_OR_NOT,
+    (Offence.BRIBERY, True): frozenset({Oath.OWNS_TO_IT, Oath.DENIES_IT}),
+    (Offence.BRIBERY, False): frozenset({Oath.MONEY, Oath.NO_MONEY}),
+}
+"""What can be sworn in a case of each offence by the accused (True), and by a witness."""
 
 
 @dataclass(slots=True)
@@ -56,6 +67,8 @@ class CourtAudit:
         self._tape = Tape(scenario)
         self._post = _Post()
         self._trials: dict[int, Trial] = {}
+        self._money = BriberyAudit(scenario, self._trials)
+        self._heard: set[tuple[int, str, str]] = set()
         self._made = 0
         self._accusations: list[courts.Accused] = []
         self._tried: dict[tuple[str, str], int] = {}
@@ -74,6 +87,7 @@ class CourtAudit:
     def take(self, event: Event, held: Held, last_pence: Mapping[str, int]) -> Iterator[str]:
         """Breaches of one event."""
         del last_pence
+        yield from self._money.check(event)
         match event.body:
             case hap.DayOpened():
                 self._accusations.clear()
@@ -102,6 +116,7 @@ class CourtAudit:
                 pass
         self._post.take(event)
         self._tape.take(event)
+        self._money.take(event)
 
     # --- before the hearing ---------------------------------------------------------------------------------------
 
@@ -118,26 +133,33 @@ class CourtAudit:
                 self._sworn[seat, accused] = courts.SWORN_FALSE if act == "perjure" else courts.SWORN_TRUE
 
     def _check_accusation(self, event: Event, body: courts.Accused) -> Iterator[str]:
-        if not self._post.wrote(body.accused, body.accuser, body.good, body.rises, body.told_day):
+        told = (body.good, body.told_day)
+        if body.offence is Offence.BRIBERY:
+            shown = self._money.refused(body.accused, body.accuser, *told) and body.rises
+        else:
+            shown = self._post.wrote(body.accused, body.accuser, body.good, body.rises, body.told_day)
+        if not shown or body.offence is Offence.ENGROSSING:
             yield f"{body.accuser} has no such letter of {body.accused}"
         if {body.accuser, body.accused} & self._away.keys():
             yield "one of the two is away"
         self._accusations.append(body)
 
-    def _may_be_tried(self, seat: str, good: str, day: int) -> bool:
+    def _may_be_tried(self, seat: str, matter: str, day: int) -> bool:
         busy = any(trial.opened.accused == seat for trial in self._trials.values())
-        lately = day - self._tried.get((seat, good), -courts.REST_DAYS) < courts.REST_DAYS
+        lately = day - self._tried.get((seat, matter), -courts.REST_DAYS) < courts.REST_DAYS
         return not (busy or lately or seat in self._away or seat in self._leaving)
 
     def _is_grounded(self, event: Event, body: courts.CaseOpened) -> bool:
         if body.ground is Ground.TAPE:
             since_day = max(1, event.day - courts.MATTER_DAYS + 1)
-            fixed = (body.offence, body.accuser, body.rises, body.since_day) == (
-                Offence.ENGROSSING, "", True, since_day,
+            fixed = (body.offence, body.accuser, body.rises, body.since_day, body.other) == (
+                Offence.ENGROSSING, "", True, since_day, "",
             )  # fmt: skip
             return fixed and self._tape.buys_up(body.accused, body.good, event.day)
-        charge = courts.Accused(body.accuser, body.accused, body.good, body.rises, body.since_day)
-        return body.offence is Offence.FALSE_REPORT and charge in self._accusations
+        if body.ground is not Ground.ACCUSATION:
+            return replace(body, case=0) in self._money.charges(event.day)
+        charge = courts.Accused(body.accuser, body.accused, body.good, body.rises, body.since_day, body.offence)
+        return charge in self._accusations and body.other == (body.offence is Offence.BRIBERY) * body.accuser
 
     def _check_opening(self, event: Event, body: courts.CaseOpened) -> Iterator[str]:
         self._made += 1
@@ -145,10 +167,12 @@ class CourtAudit:
             yield f"case {body.case} should be case {self._made}"
         if not self._is_grounded(event, body):
             yield "nobody gave ground for such a case today, nor did the tape"
-        if not self._may_be_tried(body.accused, body.good, event.day) or len(self._trials) >= courts.MOST_OPEN_CASES:
+        matter = courts.matter_of(body.offence, body.good)
+        if not self._may_be_tried(body.accused, matter, event.day) or len(self._trials) >= courts.MOST_OPEN_CASES:
             yield f"{body.accused} could not be tried over {body.good} now"
         self._trials[body.case] = Trial(body, event.day)
-        self._tried[body.accused, body.good] = event.day
+        self._money.prepare(self._trials[body.case], (body.since_day, body.accused, body.good) in self._heard)
+        self._tried[body.accused, matter] = event.day
 
     def _could_know(self, trial: Trial) -> set[str]:
         opened = trial.opened
@@ -161,6 +185,8 @@ class CourtAudit:
         }  # fmt: skip
         if opened.offence is Offence.ENGROSSING:
             found |= self._tape.went_short(opened.good, opened.since_day)
+        if opened.offence is Offence.BRIBERY:
+            found = self._money.could_know(opened)
         return found - {opened.accused} - self._away.keys()
 
     def _check_summons(self, body: courts.Summoned) -> Iterator[str]:
@@ -175,8 +201,7 @@ class CourtAudit:
     def _check_oath(self, event: Event, body: courts.Testified) -> Iterator[str]:
         trial = self._trials[body.case]
         own = body.witness == trial.opened.accused
-        tale = trial.opened.offence is Offence.FALSE_REPORT
-        fit = {Oath.HAD_IT, Oath.MADE_IT} if own and tale else {Oath.HOLDS} if own else {Oath.TOLD, Oath.NOT_TOLD}
+        fit = _ASKED[trial.opened.offence, own]
         if body.witness not in trial.witnesses or trial.day == event.day or trial.sworn(body.witness):
             yield f"{body.witness} was not to be asked in case {body.case} tonight"
         if body.oath not in fit or (body.units != 0 and body.oath is not Oath.HOLDS):
@@ -226,6 +251,9 @@ class CourtAudit:
 
     def _check_verdict(self, event: Event, body: courts.CaseDecided) -> Iterator[str]:
         trial = self._trials.pop(body.case)
+        self._heard.add((event.day, body.accused, body.good))
+        if trial.opened.offence is Offence.BRIBERY and trial.purse is None:
+            yield "nobody has counted what passed between the two"
         unfound = set(trial.contradicted()) - {(name, trial.sworn(name)) for name in trial.perjured}
         if unfound:
             yield f"the oaths of {', '.join(sorted(name for name, _ in unfound))} are contradicted, without a word"
@@ -266,16 +294,19 @@ class CourtAudit:
                 yield f"case {trial.opened.case} should have been decided"
             if not trial.witnesses:
                 yield f"nobody was summoned in case {trial.opened.case}"
-        due = [(body.accused, body.good) for body in self._accusations]
+        due = [(body.accused, courts.matter_of(body.offence, body.good)) for body in self._accusations]
+        due += [(c.accused, courts.matter_of(c.offence, c.good)) for c in self._money.charges(event.day)]
         due += [
             (seat, good)
             for good in self._scenario.good_names
             for seat in self._scenario.seat_names
             if self._tape.buys_up(seat, good, event.day)
         ]
-        for seat, good in due:
-            if len(self._trials) < courts.MOST_OPEN_CASES and self._may_be_tried(seat, good, event.day):
-                yield f"a case should have been opened against {seat} over {good}"
+        for seat, matter in due:
+            if len(self._trials) < courts.MOST_OPEN_CASES and self._may_be_tried(seat, matter, event.day):
+                yield f"a case should have been opened against {seat} over {matter}"
+        for witness in self._money.left_over():
+            yield f"nobody has looked who paid {witness} today"
         if +self._fines:
             yield "a fine was not entered"
         overdue = [seat for seat, back_day in self._away.items() if back_day <= event.day]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
+from fivepenny import bribery, hires, words
 from fivepenny import happenings as hap
-from fivepenny import hires, words
 from fivepenny.deposits import Deposited
 from fivepenny.events import Body, Event
 from fivepenny.header import Header
@@ -41,6 +41,7 @@ def free(source: str, target: str, amount: int, asset: str = PENCE) -> Moved:
 MOVED: Mapping[type[Body], Callable[[Any], list[Moved]]] = {
     **PAPER_MOVED,
     words.BribeTaken: lambda body: [free(body.by, body.to, body.pence)],
+    bribery.OathBought: lambda body: [free(body.by, body.to, body.pence)],
     PactSigned: moved_by_signing,
     **audit_hire.MOVED,
     Deposited: lambda body: [free(body.holder, body.banker, body.pence)],

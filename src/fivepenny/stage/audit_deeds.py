@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from fivepenny import aims, courts, hires, papers
+from fivepenny import aims, bribery, courts, hires, papers, words
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny import pacts as pact
@@ -18,6 +18,7 @@ from fivepenny.deposits import Credited, Deposited, DepositRefused, Kept, Queued
 from fivepenny.events import Body
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.legends import Unfolded
+from fivepenny.market.bribery_terms import OathBribeTerms, ReplyToOathBribe
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.deposits_terms import DepositTerms, WithdrawalTerms
 from fivepenny.market.hire_terms import HireTerms, RecallTerms, ReplyToHire
@@ -58,7 +59,7 @@ UNASKED: Mapping[Beat, frozenset[type[Body]]] = {
             fail.Bridged, fail.Failed, fail.EstatePaid, fail.ClaimLost, fail.Discharged,
             hires.BroughtBack, hires.HireOverdue, hires.MarginCalled, hires.HireClosed,
             courts.CaseOpened, courts.Summoned, courts.LetterRead, courts.BooksOpened, courts.Perjured,
-            courts.CaseDecided, courts.Fined,
+            courts.CaseDecided, courts.Fined, bribery.BribeRead, bribery.PurseOpened,
             *audit_words_deeds.UNASKED,
         }
     ),
@@ -146,8 +147,14 @@ FOLLOWS: Mapping[type[Terms], Callable[[str, Any, Body], bool]] = {
     DepositTerms: _follows_deposit,
     WithdrawalTerms: _follows_withdrawal,
     AccuseTerms: lambda seat, terms, body: (
-        body == courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day)
+        body == courts.Accused(seat, terms.accused, terms.good, terms.rises, terms.told_day, terms.offence)
     ),
+    OathBribeTerms: lambda seat, terms, body: (
+        isinstance(body, bribery.OathSought)
+        and (body.by, body.to, body.pence, body.case, body.good, body.manner)
+        == (seat, terms.to, terms.pence, terms.case, terms.good, terms.manner)
+    ),
+    ReplyToOathBribe: lambda seat, terms, body: _follows_oath_bribe(seat, terms, body),
     OathTerms: lambda seat, terms, body: body == courts.Testified(terms.case, seat, terms.oath, terms.units),
     PactTerms: _follows_pact,
     ReplyToPact: _follows_pact_reply,
@@ -189,6 +196,14 @@ def _follows_hire(seat: str, reply: ReplyToHire, body: Body) -> bool:
         return False
     asked = reply.asked
     return (body.owner, body.hirer, body.good, body.quantity) == (seat, asked.hirer, asked.good, asked.quantity)
+
+
+def _follows_oath_bribe(seat: str, reply: ReplyToOathBribe, body: Body) -> bool:
+    bribe = reply.bribe
+    told = (bribe.bribe, bribe.by, seat, bribe.pence)
+    if not reply.taken:
+        return body == words.BribeSpurned(*told)
+    return body in (bribery.OathBought(*told, bribe.case), words.BribeUnpaid(*told))
 
 
 def _said(seat: str, move: Move, listing: Listing) -> Iterator[hap.Said]:

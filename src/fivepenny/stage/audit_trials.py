@@ -6,10 +6,10 @@ Counts by the law (`fivepenny.courts`) and shares nothing with the court's own w
 from collections import Counter
 from dataclasses import dataclass, field
 
-from fivepenny import courts
+from fivepenny import bribery, courts
 from fivepenny import happenings as hap
-from fivepenny.claims import LEAST_MOVE_PARTS
-from fivepenny.courts import Item, Oath, Offence, Sentence
+from fivepenny.claims import LEAST_MOVE_PARTS, Claim
+from fivepenny.courts import Ground, Item, Oath, Offence, Sentence
 from fivepenny.events import Event
 from fivepenny.market.larder import need_on
 from fivepenny.scenario import Scenario
@@ -23,6 +23,7 @@ class Tape:
         self._scenario = scenario
         self._days: dict[str, dict[int, hap.Cleared]] = {good: {} for good in scenario.good_names}
         self._short: list[tuple[int, str, str]] = []
+        self._news: list[tuple[int, str, int]] = []
 
     def take(self, event: Event) -> None:
         """Add what an event shows."""
@@ -31,12 +32,19 @@ class Tape:
                 self._days[good][event.day] = body
             case hap.Wanted(seat=seat, good=good):
                 self._short.append((event.day, seat, good))
+            case hap.News(claim=Claim() as claim):
+                self._news.append((event.day, claim.asset, claim.kind.direction))
             case _:
                 pass
 
     def went_short(self, good: str, since_day: int) -> set[str]:
         """Who lacked a good since a day."""
         return {seat for day, seat, short in self._short if short == good and day >= since_day}
+
+    def was_public(self, good: str, rises: bool, day: int) -> bool:
+        """Whether the whole town had been told, not long before a day, what a tale said."""
+        found = [then for then, told, direction in self._news if (told, direction) == (good, 1 if rises else -1)]
+        return any(day - courts.TALE_DAYS <= then <= day for then in found)
 
     def price(self, good: str, day: int) -> int:
         """What a good fetched in its last auction up to a day."""
@@ -95,6 +103,9 @@ class Trial:
     letters: list[courts.LetterRead] = field(default_factory=list)
     books: int = 0
     perjured: set[str] = field(default_factory=set)
+    bribes: list[bribery.BribeRead] = field(default_factory=list)
+    purse: int | None = None  # what passed between the two, once it has been counted
+    stood: bool = False  # of bribery: whether the accused was heard itself on that day
 
     def sworn(self, witness: str) -> Oath | None:
         """What a witness swore, counting or not."""
@@ -113,11 +124,18 @@ class Trial:
     def contradicted(self) -> set[tuple[str, Oath]]:
         """The oaths that letters or books show to be false."""
         told = self.hearers()
-        found = {
+        found: set[tuple[str, Oath]] = {
             (oath.witness, oath.oath) for oath in self.oaths if oath.oath is Oath.NOT_TOLD and oath.witness in told
         }
         holds = [oath for oath in self.oaths if oath.oath is Oath.HOLDS]
-        return found | {(oath.witness, oath.oath) for oath in holds if oath.units != self.books}
+        found |= {(oath.witness, oath.oath) for oath in holds if oath.units != self.books}
+        accused = self.opened.accused
+        for letter in self.bribes:
+            pair = {letter.by, letter.to}
+            found |= {(o.witness, o.oath) for o in self.oaths if o.oath is Oath.NO_MONEY and o.witness in pair}
+            if letter.by == accused or letter.fate == "taken":
+                found |= {(o.witness, o.oath) for o in self.oaths if o.oath is Oath.DENIES_IT}
+        return found
 
 
 def _points(trial: Trial, tape: Tape, today: int, record: int) -> dict[Item, int]:
@@ -126,14 +144,16 @@ def _points(trial: Trial, tape: Tape, today: int, record: int) -> dict[Item, int
     own = counted.pop(opened.accused, None)
     hearers = trial.hearers() - {opened.accuser}
     found = {
-        Item.ACCUSER: bool(opened.accuser),
+        Item.ACCUSER: bool(opened.accuser) and opened.offence is Offence.FALSE_REPORT,
         Item.LETTERS: min(2, len(hearers)),
         Item.WITNESSES: min(2, sum(oath is Oath.TOLD and name not in hearers for name, oath in counted.items())),
         Item.DENIALS: min(2, sum(oath is Oath.NOT_TOLD for oath in counted.values())),
-        Item.OATH: own is Oath.HAD_IT,
-        Item.CONFESSED: own is Oath.MADE_IT,
+        Item.OATH: own in (Oath.HAD_IT, Oath.DENIES_IT),
+        Item.CONFESSED: own in (Oath.MADE_IT, Oath.OWNS_TO_IT),
         Item.RECORD: min(2, record),
     }
+    if opened.offence is Offence.BRIBERY:
+        return {item: int(count) for item, count in (found | _bribe_points(trial, tape)).items()}
     dealt = tape.units(opened.accused, opened.good, opened.since_day).values()
     bought, sold = sum(pair[0] for pair in dealt), sum(pair[1] for pair in dealt)
     if opened.offence is Offence.FALSE_REPORT:
@@ -147,6 +167,7 @@ def _points(trial: Trial, tape: Tape, today: int, record: int) -> dict[Item, int
                 and letter.told_day <= opened.since_day
                 for letter in trial.letters
             ),
+            Item.PUBLIC: tape.was_public(opened.good, opened.rises, opened.since_day),
         }  # fmt: skip
         return {item: int(count) for item, count in found.items()}
     beyond = tape.hoarded(opened.accused, opened.good, opened.since_day, today)
@@ -162,9 +183,47 @@ def _points(trial: Trial, tape: Tape, today: int, record: int) -> dict[Item, int
     return {item: int(count) for item, count in found.items()}
 
 
-def _gain_pence(trial: Trial, tape: Tape, today: int) -> int:
-    """What the accused's dealings have brought it, by the last price; below nothing counts as nothing."""
+def _bribe_points(trial: Trial, tape: Tape) -> dict[Item, int]:
+    """What counts in a case of bribery beside the accused's own oath and record."""
     opened = trial.opened
+    accused = opened.accused
+    named = {name for item in trial.bribes for name in (item.by, item.to)}
+    counted = {oath.witness: oath.oath for oath in trial.oaths if oath.witness not in {accused, *trial.perjured}}
+    offered = [item for item in trial.bribes if item.by == accused]
+    taken = [item for item in trial.bribes if item.to == accused and item.fate == "taken"]
+    wanted_left = opened.accuser != "" or any(item.about == 0 for item in offered)
+    dealt = tape.units(accused, opened.good, opened.since_day).values()
+    counts = {
+        Item.OFFERED: opened.accuser != "",
+        Item.SEIZED: bool(offered or taken),
+        Item.MONEY: min(2, sum(oath is Oath.MONEY and name not in named for name, oath in counted.items())),
+        Item.NO_MONEY: min(2, sum(oath is Oath.NO_MONEY for oath in counted.values())),
+        Item.PASSED: (trial.purse or 0) > 0,
+        Item.DEALT: wanted_left and not trial.stood and any(sum(pair) for pair in dealt),
+        Item.STOOD: trial.stood,
+        Item.LEFT: any(_left_alone(item, opened, tape) for item in (*offered, *taken)),
+        Item.FALSE_OATH: opened.ground is Ground.OATH,
+    }
+    return {item: int(count) for item, count in counts.items()}
+
+
+def _left_alone(item: bribery.BribeRead, opened: courts.CaseOpened, tape: Tape) -> bool:
+    """Whether money was taken in the very bribe, and the good dealt in before it and not in the days after."""
+    if item.fate != "taken" or item.about or (item.offered_day, {item.by, item.to}) != (
+        opened.since_day, {opened.accused, opened.other},
+    ):  # fmt: skip
+        return False
+    dealt = tape.units(item.to, item.good, item.offered_day - courts.LEFT_DAYS)
+    days = {day for day, pair in dealt.items() if sum(pair)}
+    after = {day for day in days if item.offered_day <= day < item.offered_day + courts.LEFT_DAYS}
+    return any(day < item.offered_day for day in days) and not after
+
+
+def _gain_pence(trial: Trial, tape: Tape, today: int) -> int:
+    """What the accused's dealings have brought it, by the last price, or what it took; below nothing is nothing."""
+    opened = trial.opened
+    if opened.offence is Offence.BRIBERY:
+        return max([i.pence for i in trial.bribes if i.to == opened.accused and i.fate == "taken"], default=0)
     now, gains = tape.price(opened.good, today), Counter[str]()
     for day, (bought, sold) in tape.units(opened.accused, opened.good, opened.since_day).items():
         gains["units"] += sold - bought

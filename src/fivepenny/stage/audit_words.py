@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from fivepenny import bribery, papers, words
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import papers, words
 from fivepenny.claims import Basis, Claim, Promise, PromiseKind
 from fivepenny.events import Body, Event
 from fivepenny.scenario import Scenario
@@ -24,6 +24,7 @@ CALL_DAYS = 1
 MOST_BOUND_DAYS = 3
 
 Found = Iterator[str]
+_Answered = words.BribeTaken | words.BribeSpurned | words.BribeUnpaid | bribery.OathBought
 
 
 class WordsAudit:
@@ -247,9 +248,11 @@ class WordsAudit:
             yield "it is not between two seats, or of nothing"
         self._bribes[body.bribe] = body
 
-    def _answer_bribe(self, event: Event, body: words.BribeTaken | words.BribeSpurned | words.BribeUnpaid) -> Found:
+    def _answer_bribe(self, event: Event, body: _Answered) -> Found:
         bribe = self._bribes.pop(body.bribe, None)
-        if bribe is None or (bribe.by, bribe.to, bribe.pence) != (body.by, body.to, body.pence):
+        bought = isinstance(bribe, bribery.OathSought)
+        wrong = isinstance(body, words.BribeTaken) if bought else isinstance(body, bribery.OathBought)
+        if bribe is None or wrong or (bribe.by, bribe.to, bribe.pence) != (body.by, body.to, body.pence):
             yield f"no such bribe {body.bribe} was offered today"
         if isinstance(body, words.BribeTaken):
             promise = body.promise
@@ -304,6 +307,8 @@ _CHECKS: Mapping[type[Body], Callable[[WordsAudit, Event, Any], Found]] = {
     words.CalledIn: WordsAudit._call_in,
     words.ThreatLapsed: WordsAudit._lapse,
     words.Bribed: WordsAudit._bribe,
+    bribery.OathSought: WordsAudit._bribe,
+    bribery.OathBought: WordsAudit._answer_bribe,
     words.BribeTaken: WordsAudit._answer_bribe,
     words.BribeSpurned: WordsAudit._answer_bribe,
     words.BribeUnpaid: WordsAudit._answer_bribe,

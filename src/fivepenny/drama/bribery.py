@@ -1,0 +1,60 @@
+"""Sifting bribery: money for a convenient memory, and what the court reads and counts of bribes.
+
+Knows the events of the day alone. Money for leaving a good alone is told with words (`fivepenny.drama.words`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fivepenny import bribery
+from fivepenny import happenings as hap
+from fivepenny.clock import say_past
+from fivepenny.drama.moments import Moment, moment_of
+from fivepenny.drama.names import Names, Word, money
+from fivepenny.drama.past import Past
+from fivepenny.events import Body, Event
+
+
+def _offer(names: Names, by: str, to: str, pence: int) -> dict[str, Word]:
+    return {"by": names.person(by), "to": names.person(to), "sum": money(pence)}
+
+
+def _sought(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
+    body: Any = event.body
+    told = any(
+        isinstance(item.body, hap.Said)
+        and (item.body.speaker, item.body.hearer, item.body.act) == (body.by, body.to, "bribe")
+        for item in todays
+    )
+    yield moment_of("oath_sought", _offer(names, body.by, body.to, body.pence), event.number, told=told)
+
+
+def _bought(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
+    body: Any = event.body
+    yield moment_of("oath_bought", _offer(names, body.by, body.to, body.pence), event.number)
+
+
+def _read(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
+    body: Any = event.body
+    found = _offer(names, body.by, body.to, body.pence) | {"good": names.good(body.good)}
+    taken = "bribe_read_taken" if body.fate == "taken" else "bribe_read"
+    yield moment_of("bribe_read_oath" if body.about else taken, found, event.number)
+
+
+def _counted(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
+    body: Any = event.body
+    day = Word("today" if body.day == event.day else say_past(body.day, event.day))
+    found = {"one": names.person(body.one), "other": names.person(body.other), "day": day}
+    if body.pence:
+        yield moment_of("purse_passed", found | {"sum": money(body.pence)}, event.number)
+    else:
+        yield moment_of("purse_empty", found, event.number)
+
+
+MOMENTS: Mapping[type[Body], Callable[[Names, Past, Sequence[Event], Event], Iterator[Moment]]] = {
+    bribery.OathSought: _sought,
+    bribery.OathBought: _bought,
+    bribery.BribeRead: _read,
+    bribery.PurseOpened: _counted,
+}
+"""What is worth telling of bribery, by the kind of its event."""
