@@ -5,6 +5,7 @@ from typing import Any
 
 from fivepenny.arena.happening_measures import MEASURES
 from fivepenny.arena.intervals import WILSON, wilson
+from fivepenny.patron import with_patron
 from fivepenny.scenario import load_scenario, shipped_scenarios
 from fivepenny.stage.rehearsal import rehearse_scenario
 
@@ -16,23 +17,27 @@ def bench_drama(
     seeds: int,
     scenarios: Sequence[str] = (),
     company: str = "understudies",
+    first_seed: int = 1,
+    patron: bool = False,
     tell: Callable[[int, int], None] = lambda done, all_: None,
 ) -> dict[str, Any]:
-    """The share of seasons that hold each happening: of each scenario [default: all shipped], the seeds 1 to `seeds`.
+    """The share of seasons that hold each happening: of each scenario [default: all shipped], `seeds` from the first.
 
-    A table a scenario, a row a measure, with intervals, beside the null players'. `tell` hears of seasons done. Raises
-    UnknownMind, MissingPart where a model is not there, and ScenarioError or ChronicleError where a scenario cannot be
-    played.
+    A table a scenario, a row a measure, with intervals, beside the null players'. `patron`: the Patron's chair is
+    taken, by an understudy or, beside null players, by one of those. `tell` hears of seasons done. Raises UnknownMind,
+    MissingPart where a model is not there, ScenarioError or ChronicleError where a scenario cannot be played, and
+    WrongUse where it has no such chair.
     """
     scenarios = tuple(scenarios) or shipped_scenarios()
     companies = (company, NULL)
     tables: dict[str, list[dict[str, Any]]] = {}
     done = 0
     for name in scenarios:
-        play, chronicle = load_scenario(name)
+        bare, chronicle = load_scenario(name)
+        play = with_patron(bare) if patron else bare
         held = {measure: dict.fromkeys(companies, 0) for measure in MEASURES}
         for players in companies:
-            for seed in range(1, seeds + 1):
+            for seed in range(first_seed, first_seed + seeds):
                 events = rehearse_scenario(seed, play.days, players, play, chronicle).events
                 for measure, holds in MEASURES.items():
                     held[measure][players] += holds(events)
@@ -42,7 +47,8 @@ def bench_drama(
             {"share of seasons with": measure, **_share(counts[company], seeds), **_share(counts[NULL], seeds, "null ")}
             for measure, counts in held.items()
         ]
-    return {"bench": "drama", "company": company, "seeds": seeds, "interval": WILSON, "tables": tables}
+    what = {"bench": "drama", "company": company, "seeds": seeds, "first seed": first_seed, "patron": patron}
+    return {**what, "interval": WILSON, "tables": tables}
 
 
 def _share(count: int, seeds: int, whose: str = "") -> dict[str, float]:

@@ -5,11 +5,15 @@
 | default | a loan is not paid in full when it falls due |
 | insolvency | a seat cannot pay its debts and fails |
 | cascade of two or more | in one night two or more seats fail, one of them pulled down by another |
+| squeeze | somebody is made to buy in what it sold short, a tenth or more above the last price (`drama.hire`) |
 | planted tip that moved a price | see below |
 | broken pact | a seat does what a pact of its forbids |
 | case | a case opens before the court |
 | wrongful verdict | the court finds somebody guilty of what it did not do |
 | exile | a seat is sent away |
+| want reached | a seat of the scenario has what it wanted |
+| want lost | a seat of the scenario has lost what it wanted for good |
+| goal reached | the Patron has, where somebody sits in that chair |
 | reversal of fortune | a worth is half above its first close's, and later not above it; or half below, later not |
 
 A planted tip moved a price where all of this holds. Its teller made the claim up: nobody had told it before, and the
@@ -24,11 +28,12 @@ A measure of another custom's happenings is one more line of MEASURES.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fivepenny import courts, pacts
+from fivepenny import aims, courts, pacts
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.arena.measures import failing_measures
 from fivepenny.claims import LEAST_MOVE_PARTS, Claim
+from fivepenny.drama.hire import squeezes
 from fivepenny.drama.lies import LIE_AT_MOST, credence_of
 from fivepenny.events import Body, Event
 from fivepenny.justice import read_records
@@ -151,11 +156,15 @@ MEASURES: Mapping[str, Measure] = {
     "default": happened(hap.Defaulted),
     "insolvency": happened(fail.Failed),
     "cascade of two or more": cascaded,
+    "squeeze": lambda events: bool(squeezes(events)),
     "planted tip that moved a price": planted_tip_moved_a_price,
     "broken pact": happened(pacts.PactBroken),
     "case": happened(courts.CaseOpened),
     "wrongful verdict": judged_wrongly,
     "exile": happened(courts.Exiled),
     "reversal of fortune": fortune_reversed,
+    "want reached": happened(aims.WantReached),
+    "want lost": happened(aims.WantLost),
+    "goal reached": happened(aims.GoalReached),
 }
 """Every measure by name."""

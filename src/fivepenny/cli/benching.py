@@ -120,7 +120,9 @@ def drama(
         list[str] | None,
         typer.Option(help="A scenario's name or path; may be repeated [default: all shipped].", show_default=False),
     ] = None,
+    first_seed: Annotated[int, typer.Option(min=1, help="The first seed; the others follow it.")] = 1,
     company: Annotated[str, typer.Option(help="Who plays: house, understudies or null.")] = "understudies",
+    patron: Annotated[bool, typer.Option("--patron", help="With the Patron's chair taken.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """In what share of seasons there is a default, a cascade, a planted tip that moved a price, and so on.
@@ -130,7 +132,7 @@ def drama(
     from fivepenny.arena.drama_bench import bench_drama
 
     with progress("playing seasons") as tell:
-        found = bench_drama(seeds, scenario or (), company, tell)
+        found = bench_drama(seeds, scenario or (), company, first_seed, patron, tell)
     _print(found, as_json)
 
 
