@@ -1,20 +1,51 @@
 """For the tests of bribery: a small market with a court where words bind, and seasons in which money is offered."""
 
+from functools import cache
+from pathlib import Path
+
 from fivepenny import bribery, courts, words
 from fivepenny.clock import Beat
+from fivepenny.company.cast import company_references
 from fivepenny.courts import Oath
 from fivepenny.events import Event
+from fivepenny.header import Header
+from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.market.bribery_terms import OathBribeTerms, ReplyToOathBribe
 from fivepenny.market.court_terms import OathTerms
 from fivepenny.market.state import Market
 from fivepenny.market.words_terms import BribeTerms, ReplyToBribe
 from fivepenny.scenario import load_scenario
+from fivepenny.stage.house import open_house
 from towns import act, of_kind, opened, scenario
 
-PLAIN, CHRONICLE = load_scenario("south-sea")
-BRIBABLE = PLAIN.model_copy(update={"customs": ("court", "words")})
 RICH = 174
 """The seed of a season of understudies in which every kind of case of bribery opens, and oaths are bought."""
+
+
+def header(seed: int, company: str = "understudies", name: str = "south-sea") -> Header:
+    """The header of a season in which money is offered."""
+    play, chronicle = load_scenario(name)
+    play = play.model_copy(update={"customs": ("court", "words")})
+    return Header(seed, play.days, play, chronicle, company_references(company, play))
+
+
+def on_file(path: Path, head: Header) -> Path:
+    """A season in a file of its own."""
+    with SeasonFile.create(path, head) as file, open_house(file) as (season, _):
+        for _ in season.beats():
+            pass
+    return path
+
+
+@cache
+def played(seed: int) -> tuple[Header, tuple[Event, ...]]:
+    """A season of understudies, kept."""
+    head = header(seed)
+    with SeasonFile.create(IN_MEMORY, head) as file:
+        with open_house(file) as (season, _):
+            for _ in season.beats():
+                pass
+        return head, tuple(file.events())
 
 
 def bench(*customs: str) -> Market:

@@ -57,8 +57,12 @@ def parties(court: Court, opened: courts.CaseOpened) -> list[str]:
 
 
 def read_and_count(market: Market, court: Court, opened: courts.CaseOpened) -> None:
-    """Read out the letters with money in them; in a case of bribery count what passed between the two on that day."""
-    for held in court.money.held(opened.case):
+    """Read out the letters with money in them; in a case of bribery count what passed between the two on that day.
+
+    The letter that brought the case has been read already.
+    """
+    known = [letter.letter for letter in court.roll.cases[opened.case].bribes]
+    for held in [letter for letter in court.money.held(opened.case) if letter.number not in known]:
         letter = (held.number, held.day, held.by, held.to, held.good, held.pence, held.about, held.fate, held.text)
         market.emit(EVERYONE, BribeRead(opened.case, *letter))
     court.money = court.money.release(opened.case)

@@ -208,7 +208,8 @@ def _bribe_read(roll: Roll, seen: Seen, body: bribery.BribeRead) -> None:
 def _purse(roll: Roll, seen: Seen, body: bribery.PurseOpened) -> None:
     roll.purses = (*roll.purses, body)
     case = roll.cases[body.case]
-    if {body.one, body.other} == {case.opened.accused, case.opened.other}:
+    pair = {case.opened.accused, case.opened.other}
+    if ({body.one, body.other}, body.day) == (pair, case.opened.since_day):
         roll.cases[body.case] = replace(case, purse=body)
 
 

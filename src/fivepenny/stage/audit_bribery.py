@@ -115,7 +115,7 @@ class BriberyAudit:
             yield "the letter is not for this case"
         if trial.day == event.day or body.offered_day > trial.day:
             yield "the letter was read too early"
-        if any((item.case, item.letter) == (body.case, body.letter) for item in self._read):
+        if any(item.letter == body.letter for item in trial.bribes):
             yield "the letter was read before"
         self._read.append(body)
         trial.bribes.append(body)
