@@ -8,7 +8,7 @@ from typing import Any
 
 from fivepenny import bribery
 from fivepenny import happenings as hap
-from fivepenny.clock import say_past
+from fivepenny.clock import WEEKDAYS, say_past
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money
 from fivepenny.drama.past import Past
@@ -41,10 +41,16 @@ def _read(names: Names, past: Past, todays: Sequence[Event], event: Event) -> It
     yield moment_of("bribe_read_oath" if body.about else taken, found, event.number)
 
 
+def _gone_by(day: int, today: int) -> Word:
+    """A day gone by as an adverb, without a count."""
+    if day == today:
+        return Word("today")
+    return Word(say_past(day, today) if today - day < len(WEEKDAYS) else "some days ago")
+
+
 def _counted(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
-    day = Word("today" if body.day == event.day else say_past(body.day, event.day))
-    found = {"one": names.person(body.one), "other": names.person(body.other), "day": day}
+    found = {"one": names.person(body.one), "other": names.person(body.other), "day": _gone_by(body.day, event.day)}
     if body.pence:
         yield moment_of("purse_passed", found | {"sum": money(body.pence)}, event.number)
     else:
