@@ -53,11 +53,11 @@ def on_oath(body: courts.CaseOpened) -> bool:
     return body.ground is Ground.OATH
 
 
-def richer(body: Any) -> Body:
+def richer(body: Any) -> Any:
     return replace(body, pence=body.pence + 60)
 
 
-def other_good(body: Any) -> Body:
+def other_good(body: Any) -> Any:
     return replace(body, good="tin" if body.good != "tin" else "coal")
 
 

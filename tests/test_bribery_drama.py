@@ -16,7 +16,7 @@ from fivepenny.drama.text import render_text
 from fivepenny.justice import Records, read_records
 from test_drama_failing import moments
 
-SEEDS = (RICH, 10, 102, 187)
+SEEDS = (RICH, 10, 98, 102)
 TOLD = {
     *("oath_sought", "oath_bought", "accused_bribe", "case_of_letter", "case_of_oath", "sworn_money"),
     *("sworn_no_money", "sworn_owns", "sworn_denies", "bribe_read", "bribe_read_taken", "bribe_read_oath"),
@@ -58,9 +58,8 @@ def test_a_case_of_bribery_has_a_file_that_adds_up() -> None:
         entries = files[trial.opened.case].entries
         headings = [entry.heading for entry in entries]
         weighed = [int(entry.text.split()[0]) for entry in entries if entry.heading == "Weighed"]
-        assert (
-            headings[0] == "Opened" and headings[-1] == "Verdict" and "Books" in headings
-        ) or trial.opened.ground is (Ground.OATH)
+        assert headings[0] == "Opened" and headings[-1] == "Verdict"
+        assert "Books" in headings or trial.opened.ground is Ground.OATH  # counted in the case before
         assert sum(weighed[:-1]) == weighed[-1]
     assert grounds == {Ground.ACCUSATION, Ground.LETTER, Ground.OATH}
     assert "bribery" in render_text(build_screenplay(header, events), list(files.values()))

@@ -119,6 +119,9 @@ def test_a_court_that_misses_something_judges_otherwise(blind: type[object]) -> 
 def test_nobody_but_the_two_hears_of_a_bribe_in_a_whole_season() -> None:
     _, events = played(RICH)
     offers = [event for event in events if isinstance(event.body, bribery.OathSought | bribery.OathBought)]
-    assert offers and all(set(event.audience) == {event.body.by, event.body.to} for event in offers)
+    assert offers
+    for event in offers:
+        assert isinstance(event.body, bribery.OathSought | bribery.OathBought)
+        assert set(event.audience) == {event.body.by, event.body.to}
     accused = [e.body for e in events if isinstance(e.body, courts.Accused) and e.body.offence is Offence.BRIBERY]
     assert accused
