@@ -15,7 +15,7 @@ class Shape(StrEnum):
 
     FLOOR = "floor"  # to offer a good under a price
     POOL = "pool"  # to offer any of a good, which they buy together
-    SHUN = "shun"  # to lend to a third
+    SHUN = "shun"  # to give credit to a third, or to deal with it in paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,12 @@ def _put_customer(knowledge: Knowledge, banker: str, shortlist: Shortlist) -> No
     slip, last_day = known.slip_of(seat, banker), known.asked_day.get(banker)
     rested = last_day is None or knowledge.day - last_day >= ASK_AGAIN_DAYS
     fears = alarm >= FRIGHTENED or trust <= DOUBTED
+    here = banker in knowledge.others
     if slip is not None and (fears or short >= LACK_TO_BORROW):
         salience = 2 * alarm + short - trust // 2
         shortlist.put("withdraw", salience, _ask, knowledge, slip, _wish_pence(knowledge, slip, fears), short)
     spare_pence = (knowledge.pence - wants_pence(knowledge)) // 2 // STEP_PENCE * STEP_PENCE
-    if rested and not fears and spare_pence >= LEAST_PENCE and seat not in knowledge.failed:
+    if rested and not fears and spare_pence >= LEAST_PENCE and seat not in knowledge.failed and here:
         pence = min(MOST_PENCE, spare_pence)
         shortlist.put("deposit", 2 + trust // 2 + share_level(pence, knowledge.pence), _lay, knowledge, banker, pence)
 
@@ -112,7 +113,7 @@ def _put_gathering(knowledge: Knowledge, shortlist: Shortlist) -> None:
     if alarm < FRIGHTENED:
         return
     for loan in loans_by_other(knowledge)[0].values():
-        if loan.due_day - knowledge.day > PRESS_DAYS:
+        if loan.borrower in knowledge.others and loan.due_day - knowledge.day > PRESS_DAYS:
             shortlist.put("press", 3 + alarm, press, knowledge, loan, 0)
 
 

@@ -22,6 +22,7 @@ from fivepenny.market.hire_terms import (
 )
 from fivepenny.market.knowledge import Knowledge
 from fivepenny.market.levels import level, price_level, share_level
+from fivepenny.market.pacts_sight import pledge
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
     feeling_fact,
@@ -122,9 +123,8 @@ def _put_hires(knowledge: Knowledge, good: Good, shortlist: Shortlist) -> None:
     spare = spare_units(knowledge, good.name)
     if spare > (MOST_SHARES if good.share else MOST_UNITS) or (not spare and need_level(knowledge, good.name)):
         return
-    away = knowledge.court.exiled if knowledge.court is not None else frozenset()
     for other in knowledge.others:
-        if other in away or other in knowledge.failed or (other, good.name) not in hiring.holders:
+        if other in knowledge.failed or (other, good.name) not in hiring.holders:
             continue
         terms = hire_terms(knowledge, good, other)
         if terms is not None and not _asked_lately(knowledge, other, good.name):
@@ -168,6 +168,8 @@ def _recall(knowledge: Knowledge, good: Good, hire: StandingHire) -> Choice:
 def _put_recalls(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     for hire in knowledge.hiring.given(knowledge.seat):
         if hire.made_day == knowledge.day or hire.due_day <= knowledge.day + 1 or hire.forced:
+            continue
+        if hire.hirer not in knowledge.others:
             continue
         reason = _reason(knowledge, hire)
         if reason >= REASON_TO_RECALL:
@@ -215,7 +217,14 @@ def _to_hire(knowledge: Knowledge, body: hires.HireAsked) -> Iterator[Choice]:
     )
     if knowledge.stock[body.good] >= body.quantity and knowledge.seat not in knowledge.failed:
         back = f"back by day {body.due_day}, {say_pence(body.margin_pence)} put up for it"
-        yield _reply(knowledge, "agree", "decline", body, facts, f"let {other} have {goods} on hire for {fee}, {back}")
+        yield _reply(
+            knowledge,
+            "agree",
+            "decline",
+            body,
+            (*facts, *pledge(knowledge, other)),
+            f"let {other} have {goods} on hire for {fee}, {back}",
+        )
     yield _reply(knowledge, "decline", "agree", body, facts, f"keep what {other} wants on hire, {goods}")
 
 

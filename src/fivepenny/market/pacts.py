@@ -2,14 +2,13 @@
 
 A pact about a good is broken by an order to sell it that stands, under the floor or out of a pool, whether it finds a
 buyer or not; what is sold of an estate for its creditors breaks nothing, for nobody chose it. A shun binds from the day
-after it is signed, and is broken by a loan to the third. Who breaks a pact owes the penalty in equal parts to those
-who kept it, as plain loans that fall due soon. It knows no minds, and why anybody signs is not its affair.
+after it is signed, and is broken by credit or dealings of the kinds in `pacts_standing.DEALINGS`. Who breaks a pact owes the penalty in equal
+parts to those who kept it, as plain loans that fall due soon. It knows no minds, and why anybody signs is not its affair.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fivepenny.deposits import FIRST_SLIP
 from fivepenny.events import EVERYONE
 from fivepenny.happenings import Ordered, Owes
 from fivepenny.ledger.transfers import Refusal
@@ -88,10 +87,7 @@ def _sign(market: Market, body: PactProposed) -> str:
 def _forbidden(market: Market, pact: Pact) -> Iterator[str]:
     """The seats that did today what a pact forbids to its parties."""
     if pact.shape == Shape.SHUN:
-        for loan in market.loans.values() if pact.signed_day < market.day else ():
-            new = market.pacts.loans_seen < loan.number < FIRST_SLIP  # what lies with a banker is no loan
-            if new and loan.borrower == pact.about:
-                yield loan.lender
+        yield from (seat for number, seat in market.pacts.shuns_broken if number == pact.number)
         return
     for event in market.log.fresh:
         match event.body:
@@ -124,7 +120,6 @@ def judge_pacts(market: Market) -> None:
     if not market.pacts.standing:
         return
     over: set[int] = set()
-    # Found before anything is owed for them: a penalty is a loan, and none that breaks a shun.
     doers = [(pact, set(_forbidden(market, pact))) for pact in market.pacts.standing]
     for pact, seats in doers:
         breakers = tuple(seat for seat in pact.parties if seat in seats)
@@ -136,7 +131,7 @@ def judge_pacts(market: Market) -> None:
         else:
             continue
         over.add(pact.number)
-    market.pacts = market.pacts.closed(over, market.numbers.get("loan", 0))
+    market.pacts = market.pacts.closed(over)
 
 
 EFFECTS: Mapping[type[Terms], Callable[[Market, str, Any], None]] = {PactTerms: _propose, ReplyToPact: _answer}

@@ -108,7 +108,7 @@ def _pools(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Pl
 
 def _shuns(knowledge: Knowledge, other: str) -> Iterator[_Plan]:
     """A shun of the one whom the seat hates most, with another who was not heard to love that one."""
-    third = min(knowledge.others, key=lambda name: knowledge.feeling[name])
+    third = min(knowledge.others, key=lambda name: knowledge.feeling[name])  # `other` is one of them
     hate, regard = -knowledge.feeling[third], knowledge.pacts.regard(other, third)
     if hate < -FEELING_TO_SHUN or third == other or regard > 0 or third in knowledge.failed:
         return
@@ -129,7 +129,7 @@ def _plans(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Pl
 
 def _partners(knowledge: Knowledge) -> Iterator[str]:
     """Those whom the seat could ask today, each day from another on, so that nobody is always asked first."""
-    turned = knowledge.day % len(knowledge.others)
+    turned = knowledge.day % max(1, len(knowledge.others))  # the court may have sent all others away
     for other in (*knowledge.others[turned:], *knowledge.others[:turned]):
         last_day = knowledge.pacts.asked_days.get(other)
         waits = last_day is not None and knowledge.day - last_day < ASK_AGAIN_DAYS
@@ -160,7 +160,7 @@ def say_pact(say: str, shape: Shape, price_pence: int, until: str) -> str:
         case Shape.POOL:
             return f"buy {say} together and sell none before {until}"
         case Shape.SHUN:
-            return f"lend {say} nothing before {until}"
+            return f"give {say} no credit and deal with {say} in no paper before {until}"
 
 
 def _called(knowledge: Knowledge, about: str) -> str:

@@ -1,9 +1,21 @@
-"""Pacts that stand: the values that the market, and what a seat knows of its own pacts, are made of."""
+"""Pacts that stand: the values that the market, and what a seat knows of its own pacts, are made of.
 
-from collections.abc import Collection
+What breaks a shun stands here too: credit of any kind that a party gives to the third, and paper that it trades with
+it. Money that lies with a banker is no credit given to it.
+"""
+
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from fivepenny import happenings as hap
+from fivepenny import papers
+from fivepenny.events import Body
+from fivepenny.hires import Hired
 from fivepenny.pacts import Shape
+
+Dealing = tuple[str, str]
+"""Who dealt, and with whom."""
 
 MOST_PARTIES = 4
 
@@ -33,16 +45,45 @@ class Pact:
         return self.shape != Shape.SHUN and len(self.parties) < MOST_PARTIES
 
 
+def _lent(body: hap.Lent) -> tuple[Dealing, ...]:
+    return ((body.lender, body.borrower),)
+
+
+DEALINGS: Mapping[type[Body], Callable[[Any], tuple[Dealing, ...]]] = {
+    hap.Lent: _lent,
+    papers.CounterLent: _lent,
+    papers.Extended: lambda body: ((body.lender, body.borrower),),
+    papers.PaperSold: lambda body: ((body.seller, body.buyer), (body.buyer, body.seller)),
+    Hired: lambda body: ((body.owner, body.hirer),),
+}
+"""Of what kinds of events one who has sworn to shun another has dealt with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PactBook:
-    """Every pact that stands, in the order of signing; `loans_seen`: loans up to this number have been looked at."""
+    """Every pact that stands, in the order of signing; `shuns_broken`: by number, and by whom, since the last close."""
 
     standing: tuple[Pact, ...] = ()
-    loans_seen: int = 0
+    shuns_broken: tuple[tuple[int, str], ...] = ()
 
     def binding(self, seat: str, about: str) -> Pact | None:
         """The pact that binds a seat about a good or a third: there is one at most."""
         return next((pact for pact in self.standing if pact.about == about and seat in pact.parties), None)
+
+    def after(self, body: Body, day: int) -> "PactBook":
+        """The book after an event of a day, which may have broken a shun that was signed before that day."""
+        dealt = DEALINGS.get(type(body))
+        if dealt is None:
+            return self
+        pairs = dealt(body)
+        broken = [
+            (pact.number, seat)
+            for pact in self.standing
+            if pact.shape == Shape.SHUN and pact.signed_day < day
+            for seat, other in pairs
+            if seat in pact.parties and other == pact.about
+        ]
+        return replace(self, shuns_broken=(*self.shuns_broken, *broken)) if broken else self
 
     def with_pact(self, pact: Pact) -> "PactBook":
         """The book with another pact in it."""
@@ -55,9 +96,9 @@ class PactBook:
         ]
         return replace(self, standing=tuple(standing))
 
-    def closed(self, over: Collection[int], loans_seen: int) -> "PactBook":
+    def closed(self, over: Collection[int]) -> "PactBook":
         """The book at the close of a day's market, without the pacts that are over."""
-        return PactBook(tuple(pact for pact in self.standing if pact.number not in over), loans_seen)
+        return PactBook(tuple(pact for pact in self.standing if pact.number not in over))
 
 
 NO_PACTS = PactBook()

@@ -7,6 +7,7 @@ than that there is one.
 from fivepenny.clock import say_coming
 from fivepenny.market.knowledge import Knowledge, Loan
 from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.pacts_sight import pledge
 from fivepenny.market.paper_known import MOST_EXTENSIONS, Heard
 from fivepenny.market.paper_replies import of_paper, put_counters_heard
 from fivepenny.market.paper_terms import ExtensionTerms, SaleTerms, SoughtTerms
@@ -119,6 +120,7 @@ def _cede(knowledge: Knowledge, loan: Loan, other: str, short: int, unpaid: bool
         Fact("size", share_level(loan.owed_pence, knowledge.pence + loan.owed_pence), owed, debtor),
         trust_fact(knowledge, debtor),
         feeling_fact(knowledge, debtor),
+        *pledge(knowledge, other),
     )
     option = Option(
         phrase=f"cede {other} {debtor}", act="cede", facts=facts, to=other, tone=tone(knowledge, other), weight=7,
@@ -155,6 +157,7 @@ def _assume(knowledge: Knowledge, lender: str, debtor: str, heard: Heard) -> Cho
         Fact("worth", percent_level(trust) if not failed else MIDDLE_LEVEL, f"you would give {bid}", debtor),
         trust_fact(knowledge, debtor),
         feeling_fact(knowledge, debtor),
+        *pledge(knowledge, lender),
     )
     option = Option(
         phrase=f"assume {lender} {debtor}", act="assume", facts=facts, to=lender, tone=tone(knowledge, lender),

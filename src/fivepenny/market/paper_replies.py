@@ -12,6 +12,7 @@ from fivepenny import papers
 from fivepenny.clock import say_coming
 from fivepenny.deposits import FIRST_SLIP
 from fivepenny.events import Body
+from fivepenny.market import pacts_sight
 from fivepenny.market.knowledge import Knowledge, Loan
 from fivepenny.market.levels import share_level
 from fivepenny.market.paper_terms import (
@@ -136,6 +137,7 @@ def _counter(knowledge: Knowledge, scenario: Scenario, other: str, terms: Counte
         _covered(knowledge, loan, pledge, "what is put aside for it"),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
+        *(pacts_sight.pledge(knowledge, other) if lends else ()),
     )
     slots = loan_slots(knowledge, loan, other)
     if pledge.quantity:
@@ -159,9 +161,11 @@ def _agree(
     slots = {**two_people(knowledge, other), "price": say_pence(pence)}
     if day:
         slots["day"] = say_coming(day, knowledge.day)
+    borrows = isinstance(terms, TakeCounter) and terms.loan.borrower == knowledge.seat
+    shunned = () if borrows else pacts_sight.pledge(knowledge, other)
     option = Option(
-        phrase=f"agree {other}", act="agree", facts=facts, text=text, to=other, tone=tone(knowledge, other), weight=6,
-        slots=slots, excludes=frozenset([f"decline {other}"]),
+        phrase=f"agree {other}", act="agree", facts=(*facts, *shunned), text=text, to=other,
+        tone=tone(knowledge, other), weight=6, slots=slots, excludes=frozenset([f"decline {other}"]),
     )  # fmt: skip
     return terms, option
 
@@ -182,7 +186,7 @@ def _decline(
 def put_counters_heard(knowledge: Knowledge, shortlist: Shortlist) -> None:
     """Put a yes and a no to each counter-offer that was made to the seat yesterday."""
     for other, (body, heard) in knowledge.paper.counters.items():
-        if heard.day != knowledge.day - 1:
+        if heard.day != knowledge.day - 1 or other not in knowledge.others:
             continue
         if _can_take(knowledge, body):
             shortlist.put("agree", STANDING + 6, _take, knowledge, other, body)
@@ -270,10 +274,11 @@ def _sale_facts(knowledge: Knowledge, sale: SaleTerms) -> tuple[Fact, ...]:
     over = _hope_percent(knowledge, debtor, sale.unpaid) - sale.price_pence * 100 // sale.owed_pence
     worth = MIDDLE_LEVEL + (over if buys else -over) // 4
     price, owed = say_pence(sale.price_pence), say_pence(sale.owed_pence)
+    due = "who could not pay" if sale.unpaid else f"due on day {sale.due_day}"
     cost = share_level(sale.price_pence, knowledge.pence)
     own = Fact("cost", cost, "what it takes of your purse") if buys else Fact("short", lack(knowledge), "your need")
     return (
-        Fact("worth", _clamp(worth), f"{price} for {owed} of {debtor}'s, due on day {sale.due_day}", debtor),
+        Fact("worth", _clamp(worth), f"{price} for {owed} of {debtor}'s, {due}", debtor),
         own,
         feeling_fact(knowledge, debtor),
     )

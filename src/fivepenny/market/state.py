@@ -160,6 +160,8 @@ class Market:
         event = self.log.add(audience, body, sealed)
         if self.reckoning is not None:
             self.reckoning.take(body)
+        if self.pacts.standing:
+            self.pacts = self.pacts.after(body, self.log.day)
         if audience:
             seen = event.seen
             if self.court is not None:

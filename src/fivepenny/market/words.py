@@ -181,13 +181,17 @@ EFFECTS: Mapping[type[Terms], Callable[[Market, str, Any], None]] = {
 
 
 def watch_trade(market: Market, cleared: hap.Cleared) -> None:
-    """Mark the promises that an auction breaks; who has failed does not sell of its own will."""
+    """Mark the promises that an auction breaks.
+
+    Who has failed does not sell of its own will, nor does one buy for whom goods on hire are bought in.
+    """
+    bought_in = {hire.hirer for hire in market.hires.values() if hire.forced and hire.good == cleared.good}
     for promise in market.words.promises.values():
         if promise.good != cleared.good:
             continue
         sells = promise.by in cleared.sellers and promise.by not in market.estates
         left = promise.kind is PromiseKind.WILL_LEAVE and market.scenario.good(promise.good).share
-        buys = left and promise.by in cleared.buyers
+        buys = left and promise.by in cleared.buyers and promise.by not in bought_in
         if sells or buys:
             market.words.broken.add(promise.number)
 

@@ -1,16 +1,18 @@
 """The audit of pacts: each was asked for, signed and joined as it could be, and judged as the day's market closed.
 
-Keeps its own book of who is bound by what, takes down every order and loan that breaks a pact, and works out from these
-what the market has to say of pacts at its close: who broke one and owes whom, and which have run their days. Penalties
-are loans; what is owed on them is followed with all others.
+Keeps its own book of who is bound by what, takes down every order, loan and dealing that breaks a pact, and works out
+from these what the market has to say of pacts at its close: who broke one and owes whom, and which have run their days.
+Penalties are loans; what is owed on them is followed with all others.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fivepenny import happenings as hap
+from fivepenny import papers
 from fivepenny.clock import Beat
 from fivepenny.events import Body, Event
+from fivepenny.hires import Hired
 from fivepenny.ledger.transfers import FREE
 from fivepenny.market.orders import PENCE
 from fivepenny.market.pacts import ALREADY_BOUND, NO_MONEY, NO_ROOM, PENALTY_DAYS
@@ -81,8 +83,15 @@ class PactsAudit:
                 yield from self._check_answer(event, body, held)
             case hap.Ordered(seat=seat, side="sell", good=good, limit_pence=limit_pence):
                 self._note_sale(seat, good, limit_pence)
-            case hap.Lent(lender=lender, borrower=borrower):
-                self._note_loan(event.day, lender, borrower)
+            case (
+                hap.Lent(lender=giver, borrower=taker)
+                | papers.Extended(lender=giver, borrower=taker)
+                | Hired(owner=giver, hirer=taker)
+            ):
+                self._note_dealing(event.day, giver, taker)
+            case papers.PaperSold(seller=seller, buyer=buyer):
+                self._note_dealing(event.day, seller, buyer)
+                self._note_dealing(event.day, buyer, seller)
             case _:
                 pass
 
@@ -168,10 +177,10 @@ class PactsAudit:
         if bond is not None and (bond.made.shape == Shape.POOL or limit_pence < bond.made.price_pence):
             bond.broken_by.add(seat)
 
-    def _note_loan(self, day: int, lender: str, borrower: str) -> None:
-        bond = self._binding(lender, borrower)
+    def _note_dealing(self, day: int, giver: str, taker: str) -> None:
+        bond = self._binding(giver, taker)
         if bond is not None and bond.signed_day < day:
-            bond.broken_by.add(lender)
+            bond.broken_by.add(giver)
 
     def _judge(self, day: int) -> list[Body]:
         """What the market's close has to bring, in order, loans without their numbers. What is over is struck out."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from fivepenny import bribery, papers, words
+from fivepenny import bribery, hires, papers, words
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.claims import Basis, Claim, Promise, PromiseKind
@@ -38,6 +38,7 @@ class WordsAudit:
         self._made: dict[str, int] = {}
         self._promises: dict[int, Promise] = {}
         self._broken: set[int] = set()
+        self._bought_in: set[str] = set()  # for whom the good that is cleared next is bought in
         self._ended: dict[int, bool] = {}  # loans that a promise is about: whether they were paid
         self._due_before: dict[int, int] = {}  # days on which loans that were called in today had been due
         self._failed: set[str] = set()
@@ -150,10 +151,15 @@ class WordsAudit:
 
     def _trade(self, event: Event, body: hap.Cleared) -> Found:
         for number, promise in self._promises.items():
-            bought = promise.by in body.buyers and promise.good in self._shares
+            bought = promise.by in body.buyers and promise.good in self._shares and promise.by not in self._bought_in
             sold = promise.by in body.sellers and promise.by not in self._failed
             if promise.good == body.good and (sold or (bought and promise.kind is PromiseKind.WILL_LEAVE)):
                 self._broken.add(number)
+        self._bought_in.clear()
+        yield from ()
+
+    def _buy_in(self, event: Event, body: hires.ForcedPurchase) -> Found:
+        self._bought_in.add(body.seat)
         yield from ()
 
     def _end_loan(self, event: Event, body: hap.Repaid | hap.Defaulted) -> Found:
@@ -294,6 +300,7 @@ _CHECKS: Mapping[type[Body], Callable[[WordsAudit, Event, Any], Found]] = {
     hap.Settled: WordsAudit._forget,
     words.Promised: WordsAudit._promise,
     words.PromiseWeighed: WordsAudit._weigh,
+    hires.ForcedPurchase: WordsAudit._buy_in,
     hap.Cleared: WordsAudit._trade,
     hap.Repaid: WordsAudit._end_loan,
     hap.Defaulted: WordsAudit._end_loan,
