@@ -40,6 +40,14 @@ class MoveFlaw(StrEnum):
     NO_SUCH_LOAN = "no such loan"
     UNKNOWN_CLAIM = "unknown claim"
     UNKNOWN_WORD = "unknown word"
+    NO_CUSTOM = "no custom here"
+    IS_AWAY = "is away"
+    OTHER_TERMS = "on other terms"
+    BOUGHT_IN = "bought in for it"
+    NO_SUCH_HIRE = "no such hire"
+    NO_SUCH_PACT = "no such pact"
+    NO_SUCH_CASE = "no such case"
+    NO_SUCH_THREAT = "no such threat"
 
 
 @dataclass(frozen=True, slots=True)

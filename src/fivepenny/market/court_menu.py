@@ -89,12 +89,12 @@ def put_testimony(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist
         return
     for number in sorted(known.summons):
         case = known.cases[number]
-        for terms in _oaths(knowledge, known, case):
+        for terms in oaths(knowledge, known, case):
             act = "testify" if terms.true else "perjure"
             shortlist.put(act, SWEAR_SALIENCE, _swear, knowledge, case, terms)
 
 
-def _oaths(knowledge: Knowledge, known: CourtKnown, case: Summons) -> Iterator[OathTerms]:
+def oaths(knowledge: Knowledge, known: CourtKnown, case: Summons) -> Iterator[OathTerms]:
     """What a seat can swear: what is so as far as it knows, first, and then what is not.
 
     Who is accused and has nothing to hide has nothing to swear falsely.

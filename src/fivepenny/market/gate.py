@@ -6,17 +6,18 @@ phrase stands on one. What only the moment shows (money promised twice, an order
 where it takes effect. A move is let in whole or not at all.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.clock import Beat
-from fivepenny.events import Body
-from fivepenny.ledger.transfers import MAX_AMOUNT
+from fivepenny.market import gate_bonds, gate_credit
+from fivepenny.market.court_terms import OathTerms
+from fivepenny.market.gate_checks import Judge, amount, kept, other, was_put
 from fivepenny.market.knowledge import WORDS
 from fivepenny.market.menus import Listing
 from fivepenny.market.orders import Side
+from fivepenny.market.paper_terms import DeclineDeal
 from fivepenny.market.state import Market
 from fivepenny.market.terms import (
     EarlyPayment,
@@ -29,23 +30,9 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
+from fivepenny.market.words_terms import TipInManner, WordInManner
 from fivepenny.refusals import MoveFlaw, MoveRefused
 from fivepenny.world import Move
-
-
-def _amount(*figures: Any) -> MoveFlaw | None:
-    # `type`, not `isinstance`: True is an int to Python.
-    if any(type(figure) is not int for figure in figures):
-        return MoveFlaw.NOT_AN_INTEGER
-    if min(figures) <= 0:
-        return MoveFlaw.AMOUNT_NOT_POSITIVE
-    return MoveFlaw.AMOUNT_TOO_LARGE if max(figures) > MAX_AMOUNT else None
-
-
-def _other(market: Market, seat: str, other: str) -> MoveFlaw | None:
-    if other == seat:
-        return MoveFlaw.DEALS_WITH_ITSELF
-    return None if other in market.knowledge else MoveFlaw.UNKNOWN_OTHER
 
 
 def _order(market: Market, seat: str, terms: OrderTerms) -> MoveFlaw | None:
@@ -54,6 +41,8 @@ def _order(market: Market, seat: str, terms: OrderTerms) -> MoveFlaw | None:
         return MoveFlaw.UNKNOWN_GOOD
     if not isinstance(terms.side, Side):
         return MoveFlaw.UNKNOWN_SIDE
+    if any(hire.forced and (hire.hirer, hire.good) == (seat, terms.good) for hire in market.hires.values()):
+        return MoveFlaw.BOUGHT_IN
     closed = terms.side is Side.SELL or market.scenario.good(terms.good).share
     return MoveFlaw.HAS_FAILED if closed and seat in market.estates else None
 
@@ -62,8 +51,8 @@ def _loan(market: Market, seat: str, terms: LoanTerms) -> MoveFlaw | None:
     """What holds of a loan whoever speaks of it, in an offer or in an answer."""
     if seat not in (terms.lender, terms.borrower):
         return MoveFlaw.NOT_A_PARTY
-    flaw = _other(market, seat, terms.borrower if seat == terms.lender else terms.lender)
-    flaw = flaw or _amount(terms.principal_pence, terms.owed_pence)
+    flaw = other(market, seat, terms.borrower if seat == terms.lender else terms.lender)
+    flaw = flaw or amount(terms.principal_pence, terms.owed_pence)
     if flaw or type(terms.due_day) is not int:
         return flaw or MoveFlaw.NOT_AN_INTEGER
     return MoveFlaw.DAY_IS_PAST if terms.due_day <= market.day else None
@@ -78,10 +67,6 @@ def _offer(market: Market, seat: str, terms: LoanTerms) -> MoveFlaw | None:
     return MoveFlaw.MORE_THAN_IT_HAS if terms.principal_pence > market.free(seat) else None
 
 
-def _was_put(market: Market, seat: str, body: Body) -> bool:
-    return body in market.knowledge[seat].heard
-
-
 def _answer_loan(market: Market, seat: str, reply: ReplyToLoan) -> MoveFlaw | None:
     terms = reply.terms
     flaw = _loan(market, seat, terms)
@@ -89,13 +74,13 @@ def _answer_loan(market: Market, seat: str, reply: ReplyToLoan) -> MoveFlaw | No
         return flaw
     by = terms.borrower if seat == terms.lender else terms.lender
     put = hap.Offered(by, terms.lender, terms.borrower, terms.principal_pence, terms.owed_pence, terms.due_day)
-    if not _was_put(market, seat, put):
+    if not was_put(market, seat, put):
         return MoveFlaw.NOT_PUT_TO_IT
     return MoveFlaw.HAS_FAILED if reply.agreed and terms.lender in market.estates else None
 
 
 def _answer_tip(market: Market, seat: str, reply: ReplyToTip) -> MoveFlaw | None:
-    put = reply.tip.hearer == seat and _was_put(market, seat, reply.tip)
+    put = reply.tip.hearer == seat and was_put(market, seat, reply.tip)
     return None if put else MoveFlaw.NOT_PUT_TO_IT
 
 
@@ -106,7 +91,7 @@ def _pay(market: Market, seat: str, terms: EarlyPayment) -> MoveFlaw | None:
 
 
 def _tip(market: Market, seat: str, terms: TipTerms) -> MoveFlaw | None:
-    flaw = _other(market, seat, terms.hearer)
+    flaw = other(market, seat, terms.hearer)
     if flaw or terms.asset not in market.last_pence:
         return flaw or MoveFlaw.UNKNOWN_GOOD
     if terms.claim is None:
@@ -119,11 +104,19 @@ def _tip(market: Market, seat: str, terms: TipTerms) -> MoveFlaw | None:
 
 
 def _word(market: Market, seat: str, terms: WordTerms) -> MoveFlaw | None:
-    flaw = _other(market, seat, terms.hearer)
+    flaw = other(market, seat, terms.hearer)
     return flaw or (None if terms.act in WORDS else MoveFlaw.UNKNOWN_WORD)
 
 
-FLAWS: Mapping[type[Terms], Callable[[Market, str, Any], MoveFlaw | None]] = {
+def _tip_in_manner(market: Market, seat: str, terms: TipInManner) -> MoveFlaw | None:
+    return gate_bonds.manner(terms.manner) or _tip(market, seat, terms.tip)
+
+
+def _word_in_manner(market: Market, seat: str, terms: WordInManner) -> MoveFlaw | None:
+    return gate_bonds.manner(terms.manner) or _word(market, seat, terms.word)
+
+
+FLAWS: Mapping[type[Terms], Judge] = {
     OrderTerms: _order,
     LoanTerms: _offer,
     ReplyToLoan: _answer_loan,
@@ -131,8 +124,25 @@ FLAWS: Mapping[type[Terms], Callable[[Market, str, Any], MoveFlaw | None]] = {
     EarlyPayment: _pay,
     TipTerms: _tip,
     WordTerms: _word,
+    TipInManner: kept("words", _tip_in_manner),
+    WordInManner: kept("words", _word_in_manner),
+    **gate_credit.FLAWS,
+    **gate_bonds.FLAWS,
 }
-"""What is wrong with terms as a seat would have them take effect now; kinds that are missing are taken as listed."""
+"""What is wrong with terms as a seat would have them take effect now; `Rest` alone is taken as listed."""
+
+
+def _beats() -> dict[type[Terms], Beat]:
+    """The one beat in which terms of the customs may be chosen, where there is one."""
+    found: dict[type[Terms], Beat] = {TipInManner: Beat.ADDRESS}
+    for room in (gate_credit, gate_bonds):
+        found |= {kind: Beat.ANSWER if kind in room.ANSWERS else Beat.ADDRESS for kind in room.FLAWS}
+    found[OathTerms] = Beat.DUSK
+    del found[DeclineDeal]
+    return found
+
+
+BEATS: Mapping[type[Terms], Beat] = _beats()
 
 
 def _flaw_of_phrases(listing: Listing, phrases: tuple[str, ...]) -> MoveFlaw | None:
@@ -156,7 +166,7 @@ def _flaw_of_terms(market: Market, seat: str, beat: Beat, phrases: tuple[str, ..
     chosen = [terms for phrase in phrases if not isinstance(terms := listed[phrase], Rest)]
     for place, terms in enumerate(chosen):
         judge = FLAWS.get(type(terms))
-        if judge and isinstance(terms, OrderTerms) != (beat is Beat.MARKET):
+        if judge and (isinstance(terms, OrderTerms) != (beat is Beat.MARKET) or BEATS.get(type(terms), beat) != beat):
             return MoveFlaw.OUT_OF_PHASE
         if terms in chosen[:place]:
             return MoveFlaw.CHOSEN_TWICE

@@ -2,8 +2,8 @@
 
 A pact about a good is broken by an order to sell it that stands, under the floor or out of a pool, whether it finds a
 buyer or not; what is sold of an estate for its creditors breaks nothing, for nobody chose it. A shun binds from the day
-after it is signed, and is broken by credit or dealings of the kinds in `pacts_standing.DEALINGS`. Who breaks a pact owes the penalty in equal
-parts to those who kept it, as plain loans that fall due soon. It knows no minds, and why anybody signs is not its affair.
+after it is signed, and is broken by what `pacts_standing.DEALINGS` names. Who breaks a pact owes the penalty in equal
+parts to those who kept it, as plain loans that fall due soon. It knows no minds; why anybody signs is not its affair.
 """
 
 from collections.abc import Callable, Iterator, Mapping
