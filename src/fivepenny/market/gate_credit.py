@@ -62,7 +62,7 @@ def _counter(market: Market, seat: str, terms: CounterTerms) -> MoveFlaw | None:
     heard = [body for body in market.knowledge[seat].heard if isinstance(body, hap.Offered)]
     if not any((body.lender, body.borrower) == pair for body in heard):
         return MoveFlaw.NOT_PUT_TO_IT
-    if loan.owed_pence < loan.principal_pence:
+    if loan.owed_pence < loan.principal_pence or loan.due_day <= market.day + 1:
         return MoveFlaw.OTHER_TERMS
     has = seat != loan.lender or market.free(seat) >= loan.principal_pence
     return None if has else MoveFlaw.MORE_THAN_IT_HAS

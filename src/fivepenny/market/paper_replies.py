@@ -111,7 +111,8 @@ def put_counters(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist)
         if isinstance(body, hap.Offered):
             lends = body.lender == knowledge.seat
             terms = (_as_lender if lends else _as_borrower)(knowledge, scenario, body)
-            if terms is not None:
+            # It is answered tomorrow, and has to be a loan then.
+            if terms is not None and terms.loan.due_day > knowledge.day + 1:
                 shortlist.put("counter", STANDING + 6, _counter, knowledge, scenario, body.by, terms)
 
 

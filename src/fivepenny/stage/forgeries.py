@@ -1,8 +1,8 @@
 """Terms that no menu lists, forged for a workload of the world, each with what has to become of it.
 
 Orders below zero, of nothing, huge, crossing one's own, of more than one has; loans to oneself, of nothing, of money of
-others; answers to what nobody asked. And some that are sound but of any size, so that houses fail. A new custom whose
-terms can be forged adds its forgeries to FORGERIES.
+others; answers to what nobody asked. And some that are sound but of any size, so that houses fail. Those of the
+customs stand in `forgeries_customs`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from fivepenny.ledger.transfers import MAX_AMOUNT, RefusalCause
 from fivepenny.market.orders import MAX_LIMIT_PENCE, MAX_QUANTITY, OrderRefusal, Side
 from fivepenny.market.terms import EarlyPayment, LoanTerms, OrderTerms, ReplyToLoan, ReplyToTip, TipTerms, WordTerms
 from fivepenny.refusals import MoveFlaw
+from fivepenny.stage.forgeries_customs import CUSTOM_FORGERIES
 from fivepenny.stage.rough_moves import STRANGERS, Table, Trick, Wrong, order_refused
 from fivepenny.world import Menu
 
@@ -28,7 +29,7 @@ def _bad_order(cause: OrderRefusal, quantity: Any = 1, limit_pence: Any = PLAIN_
     def trick(table: Table, seat: str, menu: Menu) -> Wrong | None:
         failed = seat in table.failed
         side = Side.BUY if failed else table.chance.choice(tuple(Side))
-        good = table.good(shares=not failed)
+        good = table.good(shares=not failed, seat=seat)
         phrases = table.town.forge(seat, OrderTerms(side, good, quantity, limit_pence))
         return phrases, None, order_refused(seat, side.value, good, cause.value)
 
@@ -36,11 +37,11 @@ def _bad_order(cause: OrderRefusal, quantity: Any = 1, limit_pence: Any = PLAIN_
 
 
 def _overspending(table: Table, seat: str, menu: Menu) -> Wrong | None:
-    """One penny's worth more than the seat has; not of one whose goods are sold, which might bid against itself."""
-    if seat in table.failed:
+    """One penny's worth more than the seat has; of none that is sold up or bought in: its purse is about to change."""
+    if seat in table.failed or any(name == seat for name, _ in table.bought_in):
         return None
     limit_pence = table.chance.randint(1, 1000)
-    good = table.good(shares=True)
+    good = table.good(shares=True, seat=seat)
     terms = OrderTerms(Side.BUY, good, table.holds(seat) // limit_pence + 1, limit_pence)
     return table.town.forge(seat, terms), None, order_refused(seat, "buy", good, RefusalCause.INSUFFICIENT_FUNDS)
 
@@ -49,7 +50,7 @@ def _overselling(table: Table, seat: str, menu: Menu) -> Wrong | None:
     """One unit more than the seat has."""
     if seat in table.failed:
         return None
-    good = table.good(shares=True)
+    good = table.good(shares=True, seat=seat)
     terms = OrderTerms(Side.SELL, good, table.holds(seat, good) + 1, PLAIN_LIMIT_PENCE)
     return table.town.forge(seat, terms), None, order_refused(seat, "sell", good, RefusalCause.INSUFFICIENT_FUNDS)
 
@@ -58,7 +59,7 @@ def _self_dealing(table: Table, seat: str, menu: Menu) -> Wrong | None:
     """A bid at the seat's own ask, or above it."""
     if seat in table.failed:
         return None
-    good, limit_pence = table.good(shares=True), table.chance.randint(2, 1000)
+    good, limit_pence = table.good(shares=True, seat=seat), table.chance.randint(2, 1000)
     bid, ask = OrderTerms(Side.BUY, good, 1, limit_pence), OrderTerms(Side.SELL, good, 1, limit_pence - 1)
     first, second = table.chance.sample((bid, ask), 2)
     due = order_refused(seat, second.side.value, good, OrderRefusal.CROSSES_OWN_ORDER)
@@ -70,7 +71,7 @@ def _order_of_the_failed(table: Table, seat: str, menu: Menu) -> Wrong | None:
     if seat not in table.failed:
         return None
     shares = [good.name for good in table.scenario.goods if good.share]
-    terms = OrderTerms(Side.SELL, table.good(shares=True), 1, PLAIN_LIMIT_PENCE)
+    terms = OrderTerms(Side.SELL, table.good(shares=True, seat=seat), 1, PLAIN_LIMIT_PENCE)
     if shares and table.chance.random() < 0.5:
         terms = OrderTerms(Side.BUY, table.chance.choice(shares), 1, PLAIN_LIMIT_PENCE)
     return table.town.forge(seat, terms), MoveFlaw.HAS_FAILED, ()
@@ -82,7 +83,7 @@ def _order_for_nothing_known(table: Table, seat: str, menu: Menu) -> Wrong | Non
 
 
 def _order_sideways(table: Table, seat: str, menu: Menu) -> Wrong | None:
-    terms = OrderTerms(cast(Side, "borrow"), table.good(shares=True), 1, PLAIN_LIMIT_PENCE)
+    terms = OrderTerms(cast(Side, "borrow"), table.good(shares=True, seat=seat), 1, PLAIN_LIMIT_PENCE)
     return table.town.forge(seat, terms), MoveFlaw.UNKNOWN_SIDE, ()
 
 
@@ -95,7 +96,7 @@ def _order_of_any_size(table: Table, seat: str, menu: Menu) -> Wrong | None:
     """An order that the seat can afford, at any limit."""
     if seat in table.failed:
         return None
-    good = table.good(shares=True)
+    good = table.good(shares=True, seat=seat)
     limit_pence = table.chance.randint(1, 3 * table.scenario.good(good).price_pence)
     side = table.chance.choice(tuple(Side))
     most = table.holds(seat) // limit_pence if side is Side.BUY else table.holds(seat, good)
@@ -210,12 +211,14 @@ FORGERIES: Mapping[Beat, Mapping[str, Trick]] = {
         "tip never heard": _tip_of(NO_NUMBER, MoveFlaw.UNKNOWN_CLAIM),
         "word to oneself": _word_to_itself,
         "word that there is not": _word_unknown,
+        **CUSTOM_FORGERIES[Beat.ADDRESS],
     },
     Beat.ANSWER: {
         "answer to a loan not put to one": _answer_unasked,
         "answer to another's tip": _answer_to_nobodys_tip,
         "payment of another's debt": _payment_of_anothers_debt,
         "word to oneself": _word_to_itself,
+        **CUSTOM_FORGERIES[Beat.ANSWER],
     },
     Beat.MARKET: {
         "order of -3": _bad_order(OrderRefusal.QUANTITY_NOT_POSITIVE, -3),
@@ -233,7 +236,9 @@ FORGERIES: Mapping[Beat, Mapping[str, Trick]] = {
         "order for nothing known": _order_for_nothing_known,
         "order neither to buy nor to sell": _order_sideways,
         "loan in the market": _loan_in_the_market,
+        **CUSTOM_FORGERIES[Beat.MARKET],
     },
+    Beat.DUSK: CUSTOM_FORGERIES[Beat.DUSK],
 }
 """What can be put behind a phrase in a beat."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, Final
 
-from fivepenny import courts
+from fivepenny import courts, hires
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
@@ -83,7 +83,7 @@ class Table:
     """What is known of a season as a move is made. `loans` are the borrowers of loans that stand, by number.
 
     `before` are the phrases of each seat's last menu, `transfers` how many the events have told of. `sitters` choose
-    what is legal; without them it is drawn.
+    what is legal; without them it is drawn. `bought_in`: seats, and the goods that are bought in for them.
     """
 
     chance: Random
@@ -95,6 +95,7 @@ class Table:
     loans: dict[int, str] = field(default_factory=dict)
     before: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sitters: Mapping[str, SeatedPolicy] = field(default_factory=dict)
+    bought_in: set[tuple[str, str]] = field(default_factory=set)
     transfers: int = 0
 
     @property
@@ -113,6 +114,12 @@ class Table:
                 self.loans[loan] = borrower
             case hap.Repaid(loan=loan) | hap.Defaulted(loan=loan):
                 self.loans.pop(loan, None)
+            case hires.HireOverdue(hirer=seat, good=good):
+                self.bought_in.add((seat, good))
+            case hires.MarginCalled(hirer=seat, good=good) if body.met_pence < body.needed_pence:
+                self.bought_in.add((seat, good))
+            case hires.BroughtBack(hirer=seat, good=good, left=0) | hires.HireClosed(hirer=seat, good=good):
+                self.bought_in.discard((seat, good))
             case _:
                 pass
 
@@ -124,9 +131,10 @@ class Table:
         """Any other seat."""
         return self.chance.choice([name for name in self.town.seats if name != seat])
 
-    def good(self, *, shares: bool) -> str:
-        """Any good, or any but shares."""
-        return self.chance.choice([good.name for good in self.scenario.goods if shares or not good.share])
+    def good(self, *, shares: bool, seat: str = "") -> str:
+        """Any good, or any but shares; none that is bought in for the seat."""
+        names = [good.name for good in self.scenario.goods if shares or not good.share]
+        return self.chance.choice([name for name in names if (seat, name) not in self.bought_in])
 
 
 Wrong = tuple[tuple[str, ...], MoveFlaw | None, tuple[Body, ...]]
