@@ -7,10 +7,12 @@ import json
 import time
 from dataclasses import dataclass
 
+from fivepenny.aims import PATRON
 from fivepenny.company.cast import UNDERSTUDIES, company_references
 from fivepenny.company.tape import Tape
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
+from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market.town import Town
 from fivepenny.scenario import Scenario, load_scenario
 from fivepenny.stage.forks import fork_seeds, play_on, roll, seat_understudies
@@ -18,10 +20,16 @@ from fivepenny.stage.house import assemble, seated
 from fivepenny.stage.rehearsal import SCENARIO, Rehearsal
 
 
+def _at_table(name: str, table: int) -> str:
+    """What somebody is called at a further table; the town is the same at all of them."""
+    return name if table == 1 or name == OUTSIDE else f"{name}{table}"
+
+
 def repeat_table(scenario: Scenario, tables: int) -> Scenario:
     """The scenario with all of its seats, and what binds them, this many times over at one table.
 
-    The copies are numbered from 2: `marrow`, `marrow2`, `marrow3`. Goods and chronicle are shared.
+    The copies are numbered from 2: `marrow`, `marrow2`, `marrow3`. Goods, chronicle and legends are shared, and so is
+    the Patron, of whom there is one. Each banker has the town's depositors over again.
     """
     repeated = scenario.model_dump(mode="json")
     for part, names in (
@@ -29,12 +37,14 @@ def repeat_table(scenario: Scenario, tables: int) -> Scenario:
         ("bills", ("seat",)),
         ("debts", ("lender", "borrower")),
         ("bonds", ("doer", "to")),
+        ("deposits", ("holder", "banker")),
     ):
-        rows = repeated[part]
+        rows = repeated.get(part, [])
         repeated[part] = [
-            row | {name: row[name] if table == 1 else f"{row[name]}{table}" for name in names}
+            row | {name: _at_table(row[name], table) for name in names}
             for table in range(1, tables + 1)
             for row in rows
+            if table == 1 or PATRON not in {row[name] for name in names}
         ]
     return Scenario.model_validate_json(json.dumps(repeated))
 
