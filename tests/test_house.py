@@ -17,7 +17,7 @@ PATH_DEPTH = 3  # package, room, module: one level of folders
 
 ROOT_MODULES = frozenset(
     {"errors", "money", "rng", "clock", "events", "claims", "world", "journal", "header", "scenario"}
-    | {"chronicle", "happenings", "failings", "legends", "parts", "words", "refusals"}
+    | {"chronicle", "happenings", "failings", "legends", "parts", "values", "words", "refusals"}
     | {"courts", "hires", "justice", "pacts", "deposits", "papers", "aims", "patron", "outcomes", "bribery"}
 )
 """Modules beside the rooms."""

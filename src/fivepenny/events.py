@@ -18,6 +18,7 @@ from pydantic_core import to_json
 from fivepenny.claims import Truth
 from fivepenny.clock import Beat
 from fivepenny.errors import SeasonFileError
+from fivepenny.values import value
 
 EVERYONE = ("*",)
 """The audience of a public event."""
@@ -27,7 +28,7 @@ Posting = tuple[int, str, str, str, str, str, int]
 
 
 class Body:
-    """What happened, as the audience may know it. Subclasses are frozen dataclasses with a `kind` of their own."""
+    """What happened, as the audience may know it. Subclasses are values or frozen dataclasses, each with its `kind`."""
 
     __slots__ = ()
     kind: ClassVar[str] = ""
@@ -40,7 +41,7 @@ class Body:
             Body.registry[cls.kind] = cls
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Sealed:
     """What no seat may know of an event."""
 
@@ -53,7 +54,7 @@ class Sealed:
 NOTHING_SEALED = Sealed()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Seen:
     """An event as a seat of its audience sees it."""
 
@@ -63,7 +64,7 @@ class Seen:
     body: Body
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Event:
     """One thing that happened. `audience` holds seats, or is EVERYONE, or is empty (the log alone)."""
 

@@ -17,6 +17,7 @@ from fivepenny import pacts as pacts
 from fivepenny import refusals as refusals
 from fivepenny.claims import Claim, Truth
 from fivepenny.events import Body
+from fivepenny.values import value
 from fivepenny.words import Spoken as Spoken
 from fivepenny.words import Tipped as Tipped
 
@@ -95,7 +96,7 @@ class HouseFailed(Body):
     pence: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Produced(Body):
     """A seat's own goods came in."""
 
@@ -105,7 +106,7 @@ class Produced(Body):
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Spoiled(Body):
     """Some of a seat's stock went bad."""
 
@@ -115,7 +116,7 @@ class Spoiled(Body):
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Consumed(Body):
     """A seat used up what a day needs, from its own stock."""
 
@@ -147,7 +148,7 @@ class NeedTurned(Body):
     percent: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Earned(Body):
     """The outside world paid a seat for its trade."""
 
@@ -201,7 +202,7 @@ class Called(Body):
     due_day: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Decided(Body):
     """What a seat chose from its menu; the log of parsed decisions."""
 
@@ -325,7 +326,7 @@ class Ruined(Body):
     seat: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Ordered(Body):
     """A seat's order stands in the book of a good, what it needs reserved."""
 
@@ -337,7 +338,7 @@ class Ordered(Body):
     limit_pence: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class OrderRefused(Body):
     """An order could not stand; `cause` is the ledger's or the auction's named refusal."""
 
@@ -348,7 +349,7 @@ class OrderRefused(Body):
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Cleared(Body):
     """The auction of a good: one price for all fills (None: no trade), and who bought and sold how much."""
 

@@ -5,11 +5,12 @@ The stage, the company and the policies know a world only through this module. A
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from fivepenny.clock import Beat
 from fivepenny.events import Event
+from fivepenny.values import value
 
 TOP_LEVEL = 9
 """Facts and grades are levels from 0 to this."""
@@ -17,7 +18,7 @@ MIDDLE_LEVEL = 4
 """The level of a fact that speaks neither for a move nor against it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Fact:
     """Something that bears on a choice, once as a level and once in words.
 
@@ -31,7 +32,7 @@ class Fact:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Past:
     """The value of a slot of the past, with the number of the event that it is bound to."""
 
@@ -39,7 +40,7 @@ class Past:
     event: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Option:
     """One legal move.
 
@@ -64,7 +65,7 @@ class Option:
     excludes: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Menu:
     """What a seat may do in a beat: options in shuffled order, of which up to `max_moves` may be chosen.
 
@@ -89,7 +90,7 @@ class Menu:
         raise KeyError(phrase)
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Memory:
     """One thing that a seat remembers: its event, how strongly (signed: kindness above 0, injury below), in words."""
 
@@ -98,7 +99,7 @@ class Memory:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Observation:
     """What one seat may know as it decides: made from events whose audience holds it, and from nothing else.
 
@@ -114,7 +115,7 @@ class Observation:
     heard: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Line:
     """A line as it is spoken: slots filled; `cites` are the events that its slots of the past are bound to."""
 
@@ -123,7 +124,7 @@ class Line:
     cites: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Move:
     """What a seat chose: phrases of its menu, best first, and what it said with the first of them."""
 

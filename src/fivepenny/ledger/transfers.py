@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Literal
 
+from fivepenny.values import value
+
 OUTSIDE: Final = "outside"
 """The owner that stands for the rest of the world; its free account alone may go below zero."""
 
@@ -39,7 +41,7 @@ def account(owner: str, kind: Kind = FREE) -> Account:
     return Account(owner, kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Transfer:
     """One movement of `amount` (pence or units, an integer above zero) of an asset from source to target.
 

@@ -17,16 +17,16 @@ side, so that the surplus is the greatest that any uniform price can give.
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter
 
 from fivepenny.errors import BrokenInvariant
 from fivepenny.ledger.transfers import RESERVED, Transfer, account
 from fivepenny.market.orders import PENCE, Admission, Order, RefusedOrder, Side, admit, reservation
+from fivepenny.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Fill:
     """How much of one order was traded: `quantity` units, above zero."""
 
@@ -36,7 +36,7 @@ class Fill:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Clearing:
     """The outcome of one auction: the price a unit (None where nothing trades) and the units traded.
 

@@ -7,9 +7,9 @@ strongest and the latest. What is none of these is forgotten.
 from bisect import insort
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass
 
 from fivepenny.clock import say_past
+from fivepenny.values import value
 from fivepenny.world import Memory
 
 MOST_MEMORIES = 8
@@ -18,7 +18,7 @@ MOST_UNANSWERED = 60
 """Kindnesses, and likewise injuries, of one other that wait for an answer; beyond these the weakest are let go."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Deed:
     """What another did to this seat in an event: above 0 a kindness, below an injury. `since`: see `Bond`."""
 

@@ -5,7 +5,6 @@ events that the seat has seen.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from fivepenny.clock import Beat
 from fivepenny.market.bribery_menu import put_bribe_charges, put_oath_bribes
@@ -26,6 +25,7 @@ from fivepenny.market.words_menu import CUSTOM as WORDS
 from fivepenny.market.words_menu import put_words
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
+from fivepenny.values import value
 from fivepenny.world import Menu
 
 MOST_OPTIONS = 7
@@ -47,7 +47,7 @@ PUTTERS: Mapping[Beat, tuple[Putter, ...]] = {
 """What puts options to a shortlist, beat by beat, in this order."""
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Listing:
     """A menu and what each of its phrases means."""
 

@@ -6,12 +6,12 @@ order is ever mended.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
 from fivepenny.ledger.transfers import RESERVED, Transfer, account
+from fivepenny.values import value
 
 PENCE: Final = "pence"
 MAX_QUANTITY: Final = 10**6
@@ -29,7 +29,7 @@ class Side(StrEnum):
 _SIDES = tuple(Side)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(kw_only=True)
 class Order:
     """A wish to trade up to `quantity` units at `limit_pence` a unit or better.
 
@@ -56,7 +56,7 @@ class OrderRefusal(StrEnum):
     CROSSES_OWN_ORDER = "crosses own order"
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class RefusedOrder:
     """An order that was left out, and why."""
 
@@ -64,7 +64,7 @@ class RefusedOrder:
     cause: OrderRefusal
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Admission:
     """Orders sorted into those that may enter, by number, and those refused."""
 

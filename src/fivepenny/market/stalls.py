@@ -4,7 +4,6 @@ Sizes and limits are the world's rule, not a mind's: a buy takes at most a third
 orders of a menu go together, and a limit leans from the last price by need and by what the seat expects.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from fivepenny.aims import PATRON
@@ -36,6 +35,7 @@ from fivepenny.market.terms import OrderTerms, Rest
 from fivepenny.market.words_bound import order_words
 from fivepenny.money import format_pence
 from fivepenny.scenario import Good, Scenario
+from fivepenny.values import value
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 COVER_DAYS = 4  # days of need that a house likes to have in store
@@ -122,7 +122,7 @@ def _option(knowledge: Knowledge, good: Good, terms: OrderTerms, facts: tuple[Fa
     )
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Outlook:
     """A good: units to have in store, and as levels its price, where that is thought to go, and the seat's own need."""
 

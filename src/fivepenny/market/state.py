@@ -28,6 +28,7 @@ from fivepenny.market.terms import LoanTerms
 from fivepenny.market.words_state import Words
 from fivepenny.rng import stream
 from fivepenny.scenario import Scenario
+from fivepenny.values import value
 
 BILLS = "bills"
 """The asset of bills on the outside world, a unit a penny of their face."""
@@ -83,7 +84,7 @@ class Foretold:
     true: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Flow:
     """Outside buyers or sellers who come each day up to `until_day`: units, and percent they reach past the price."""
 

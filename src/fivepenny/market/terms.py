@@ -4,11 +4,10 @@ Terms are worked out when a menu is listed and looked up when a move is applied,
 figure of its own.
 """
 
-from dataclasses import dataclass
-
 from fivepenny.claims import ClaimKind
 from fivepenny.happenings import Tipped
 from fivepenny.market.orders import Side
+from fivepenny.values import value
 
 
 class Terms:
@@ -17,7 +16,7 @@ class Terms:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class OrderTerms(Terms):
     """An order for the day's auction of a good."""
 
@@ -27,7 +26,7 @@ class OrderTerms(Terms):
     limit_pence: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class LoanTerms(Terms):
     """A loan as it is offered or asked for."""
 
@@ -38,7 +37,7 @@ class LoanTerms(Terms):
     due_day: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class TipTerms(Terms):
     """A claim to be told: one that was heard (its number), or a new one made up (None)."""
 
@@ -49,7 +48,7 @@ class TipTerms(Terms):
     credence: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class WordTerms(Terms):
     """Something said that moves feelings: about a deed (its event), or 0."""
 
@@ -58,7 +57,7 @@ class WordTerms(Terms):
     deed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ReplyToLoan(Terms):
     """An answer to a loan offered or asked for."""
 
@@ -66,7 +65,7 @@ class ReplyToLoan(Terms):
     agreed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class ReplyToTip(Terms):
     """An answer to a tip."""
 
@@ -74,7 +73,7 @@ class ReplyToTip(Terms):
     believed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class EarlyPayment(Terms):
     """Paying a loan before its day."""
 
@@ -82,6 +81,6 @@ class EarlyPayment(Terms):
     lender: str
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Rest(Terms):
     """Nothing."""
