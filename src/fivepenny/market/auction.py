@@ -115,7 +115,7 @@ def _ration(willing: Sequence[Order], volume: int, draw_lot: Callable[[], random
     fills: list[Fill] = []
     for _, equals in groupby(queue, key=attrgetter("limit_pence")):
         served = list(equals)
-        if sum([order.quantity for order in served]) > left:
+        if len(served) > 1 and sum([order.quantity for order in served]) > left:
             draw_lot().shuffle(served)
         for order in served:
             quantity = min(order.quantity, left)

@@ -55,6 +55,8 @@ def _pay_bills(market: Market) -> None:
 
 
 def _produce(market: Market, seat: Seat) -> None:
+    if not seat.makes:
+        return
     lot = market.lot("produce", seat.name)
     for good, usual in seat.makes.items():
         percent, until_day = market.shocks.get(good, (100, 0))

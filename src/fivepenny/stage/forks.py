@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol, Self, TypeVar
 
-from fivepenny.clock import BEATS, Beat
+from fivepenny.clock import BEATS
 from fivepenny.company.decisions import draw
 from fivepenny.company.players import Policy
 from fivepenny.company.tape import FIRST, MOVES, make_key
 from fivepenny.events import Event
 from fivepenny.policies.understudy import load_understudy, temperament_for
-from fivepenny.rng import stream, stream_seed
+from fivepenny.rng import stream_seed
 from fivepenny.scenario import Scenario
 from fivepenny.world import Menu, Move, Observation, World
 
 Kept = TypeVar("Kept")
-_NO_LOT = Random(0)  # held by policies that do not draw from it
 
 
 class ForkableWorld(World, Protocol):
@@ -82,10 +81,11 @@ def play_on(world: ForkableWorld, seated: Mapping[str, SeatedPolicy], seed: int,
     The world has to stand between two days, and every seat has to be seated.
     """
     world.reseed(seed)
+    lot = Random(seed)  # set to the start of each draw's stream in turn: a new one costs twice as much
     for day in range(world.day, world.day + days):
         for beat in BEATS:
             moves = {
-                seat: _move(seed, day, beat, seated[seat], world.observe(seat, beat), menu)
+                seat: _move(seed, day, seated[seat], world.observe(seat, beat), menu, lot)
                 for seat, menu in world.menus(beat).items()
             }
             yield from world.apply(beat, moves)
@@ -120,9 +120,11 @@ def _cycles_left() -> Iterator[None]:
             gc.enable()
 
 
-def _move(seed: int, day: int, beat: Beat, sitter: SeatedPolicy, observation: Observation, menu: Menu) -> Move:
+def _move(seed: int, day: int, sitter: SeatedPolicy, observation: Observation, menu: Menu, lot: Random) -> Move:
     """The move of a policy, by the streams that a season's company would ask it and draw with."""
-    key = make_key(day, beat, menu.seat, MOVES, FIRST)
-    lot = Random(stream_seed(seed, "mind", *key) % 2**32) if sitter.policy.grades_by_lot else _NO_LOT
+    key = make_key(day, observation.beat, menu.seat, MOVES, FIRST)
+    if sitter.policy.grades_by_lot:
+        lot.seed(stream_seed(seed, "mind", *key) % 2**32)
     grades = sitter.policy.grade(observation, menu, lot)
-    return Move(draw(menu, grades, sitter.steadiness, stream(seed, "draw", *key)))
+    lot.seed(stream_seed(seed, "draw", *key))
+    return Move(draw(menu, grades, sitter.steadiness, lot))
