@@ -3,8 +3,9 @@
 from typing import Any
 
 from fivepenny.legends import Legend
-from fivepenny.scenario import Deposit, Scenario, load_scenario
+from fivepenny.scenario import Deposit, Scenario
 from insolvents import owes
+from quiet_tables import quiet_table
 from towns import scenario, seat
 
 BANK = 9000
@@ -38,7 +39,7 @@ def eventful(purse_pence: int = 20_000) -> Scenario:
 
     With the purse that Marrow has her bank does not fail.
     """
-    play = load_scenario("knickerbocker")[0]
+    play = quiet_table("knickerbocker")[0]
     debts = (*play.debts, owes("brock", "tansy", 15_000, 3))
     seats = tuple(item.model_copy(update={"purse_pence": purse_pence}) if item.banker else item for item in play.seats)
     legends = (legend(RUN), legend(RESCUE, from_day=5))

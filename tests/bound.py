@@ -14,9 +14,10 @@ from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
 from fivepenny.market.state import Market
 from fivepenny.market.terms import OrderTerms, Terms
 from fivepenny.pacts import PactProposed, Shape
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
 from fivepenny.world import Move
+from quiet_tables import quiet_table
 from towns import act, listed, of_kind, opened, scenario, seat
 
 PENALTY_PENCE = 605
@@ -66,12 +67,12 @@ def sells(quantity: int, limit_pence: int, good: str = "rye") -> OrderTerms:
 
 def with_pacts(name: str = "south-sea") -> Scenario:
     """A shipped scenario at a table of this custom."""
-    return load_scenario(name)[0].model_copy(update={"customs": ("pacts",)})
+    return quiet_table(name)[0].model_copy(update={"customs": ("pacts",)})
 
 
 def play_bound(path: Path, seed: int, days: int, company: str = "understudies", name: str = "south-sea") -> Path:
     """Play a season of it to this path."""
-    play, news = with_pacts(name), load_scenario(name)[1]
+    play, news = with_pacts(name), quiet_table(name)[1]
     header = Header(seed, days, play, news, company_references(company, play))
     with SeasonFile.create(path, header) as file, open_house(file) as (season, _):
         for _ in season.beats():

@@ -14,8 +14,8 @@ from fivepenny.market.bribery_terms import OathBribeTerms, ReplyToOathBribe
 from fivepenny.market.court_terms import OathTerms
 from fivepenny.market.state import Market
 from fivepenny.market.words_terms import BribeTerms, ReplyToBribe
-from fivepenny.scenario import load_scenario
 from fivepenny.stage.house import open_house
+from quiet_tables import quiet_table
 from towns import act, of_kind, opened, scenario
 
 RICH = 174
@@ -24,7 +24,7 @@ RICH = 174
 
 def header(seed: int, company: str = "understudies", name: str = "south-sea") -> Header:
     """The header of a season in which money is offered."""
-    play, chronicle = load_scenario(name)
+    play, chronicle = quiet_table(name)
     play = play.model_copy(update={"customs": ("court", "words")})
     return Header(seed, play.days, play, chronicle, company_references(company, play))
 

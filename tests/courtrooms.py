@@ -9,17 +9,18 @@ from fivepenny import happenings as hap
 from fivepenny.claims import Basis, Claim, ClaimKind
 from fivepenny.clock import Beat
 from fivepenny.company.cast import company_references
-from fivepenny.courts import Oath
+from fivepenny.courts import Oath, Offence
 from fivepenny.events import EVERYONE, Body, Event, Seen
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.market.court_terms import OathTerms
 from fivepenny.market.state import Market
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
+from quiet_tables import quiet_table
 from towns import act, at_dusk, opened, scenario
 
-PLAIN, CHRONICLE = load_scenario("south-sea")
+PLAIN, CHRONICLE = quiet_table("south-sea")
 COURT = PLAIN.model_copy(update={"customs": ("court",)})
 
 
@@ -67,7 +68,7 @@ def trade(market: Market, price: int, buyers: dict[str, int], sellers: dict[str,
 
 def accuse(market: Market, accuser: str, accused: str, told_day: int, rises: bool = True) -> None:
     """An accusation, and the dusk that opens the case."""
-    market.emit(EVERYONE, courts.Accused(accuser, accused, "rye", rises, told_day))
+    market.emit(EVERYONE, courts.Accused(accuser, accused, "rye", rises, told_day, Offence.FALSE_REPORT))
     at_dusk(market)
 
 

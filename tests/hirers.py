@@ -14,10 +14,11 @@ from fivepenny.market.hire_terms import HIRE_DAYS, ReplyToHire, StandingHire, fe
 from fivepenny.market.orders import Side
 from fivepenny.market.state import Market
 from fivepenny.market.terms import OrderTerms
-from fivepenny.scenario import Scenario, Seat, load_scenario
+from fivepenny.scenario import Scenario, Seat
 from fivepenny.stage.house import open_house
 from fivepenny.world import Move
 from insolvents import deep_in_debt
+from quiet_tables import quiet_table
 from towns import act, listed, opened, scenario
 
 
@@ -59,7 +60,7 @@ def trade(market: Market, day: int, **orders: tuple[str, str, int, int]) -> tupl
 
 def with_custom(reference: str) -> Scenario:
     """A shipped scenario at whose table goods are hired."""
-    return load_scenario(reference)[0].model_copy(update={"customs": ("hire",)})
+    return quiet_table(reference)[0].model_copy(update={"customs": ("hire",)})
 
 
 def short_of_money(reference: str) -> Scenario:
@@ -78,7 +79,7 @@ def owing(reference: str, seed: int) -> Scenario:
 
 def play_hires(path: Path, seed: int, play: Scenario, company: str = "understudies") -> Path:
     """A season of this scenario, with the news that belongs to it."""
-    news = load_scenario(play.name)[1]
+    news = quiet_table(play.name)[1]
     header = Header(seed, play.days, play, news, company_references(company, play))
     with SeasonFile.create(path, header) as file, open_house(file) as (season, _):
         for _ in season.beats():

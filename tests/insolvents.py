@@ -2,7 +2,8 @@
 
 from random import Random
 
-from fivepenny.scenario import Debt, Scenario, load_scenario
+from fivepenny.scenario import Debt, Scenario
+from quiet_tables import quiet_table
 
 
 def owes(lender: str, borrower: str, pence: int, due_day: int = 9) -> Debt:
@@ -12,7 +13,7 @@ def owes(lender: str, borrower: str, pence: int, due_day: int = 9) -> Debt:
 
 def deep_in_debt(seed: int) -> Scenario:
     """The default scenario with a dozen loans between its seats, some too large."""
-    lot, plain = Random(seed), load_scenario("south-sea")[0]
+    lot, plain = Random(seed), quiet_table("south-sea")[0]
     pairs = [lot.sample(plain.seat_names, 2) for _ in range(12)]
     debts = tuple(owes(one, other, lot.choice((300, 1500, 4000, 9000)), lot.randint(2, 9)) for one, other in pairs)
     return plain.model_copy(update={"debts": debts})

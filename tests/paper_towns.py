@@ -13,9 +13,10 @@ from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
 from fivepenny.market.state import Market
 from fivepenny.market.town import Town
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
 from insolvents import deep_in_debt
+from quiet_tables import quiet_table
 from towns import legal, opened, scenario
 
 PAPER_ACTS = frozenset({"extend", "cede", "assume", "counter", "agree", "decline"})
@@ -42,7 +43,7 @@ def play(header: Header, path: Path | str = IN_MEMORY) -> tuple[Event, ...]:
 
 def pinched() -> Scenario:
     """The default scenario where nobody but the banker has much, and nobody earns: loans that are not paid."""
-    plain = load_scenario("south-sea")[0]
+    plain = quiet_table("south-sea")[0]
     poor = {"purse_pence": 500, "income_pence": 0, "craft": None}
     seats = [item if item.name == "marrow" else item.model_copy(update=poor) for item in plain.seats]
     return plain.model_copy(update={"seats": tuple(seats), "chronicle": None})
@@ -51,7 +52,7 @@ def pinched() -> Scenario:
 def header_of(name: str, seed: int, days: int, company: str) -> Header:
     """The header of a season at a table with the custom; 'debt' is a town deep in it, 'pinched' a poor one."""
     made = {"debt": lambda: deep_in_debt(seed), "pinched": pinched}.get(name)
-    given: tuple[Scenario, Chronicle | None] = (made(), None) if made else load_scenario(name)
+    given: tuple[Scenario, Chronicle | None] = (made(), None) if made else quiet_table(name)
     table = with_paper(given[0])
     return Header(seed, days, table, given[1], company_references(company, table))
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from fivepenny.scenario import Scenario, load_scenario, parse_scenario
+from fivepenny.scenario import Scenario, parse_scenario
+from quiet_tables import quiet_table
 
 WANTS = {
     "marrow": "honour = true",
@@ -12,12 +13,12 @@ WANTS = {
     "tansy": "purse_pence = 7500",
 }
 GOAL = "purse_pence = 17280"
-SOUTH_SEA = "src/fivepenny/data/scenarios/south-sea.toml"
+SOUTH_SEA = "data/tables/south-sea.toml"
 
 
 def with_chair(goal: str = GOAL, wants: dict[str, str] = WANTS) -> str:
     """The text of the default scenario with these wants and the Patron's chair."""
-    text = (Path(__file__).parents[1] / SOUTH_SEA).read_text(encoding="utf-8")
+    text = (Path(__file__).parent / SOUTH_SEA).read_text(encoding="utf-8")
     for seat, want in wants.items():
         end = text.index("\n\n", text.index(f'name = "{seat}"'))
         text = f"{text[:end]}\n\n[seats.want]\n{want}{text[end:]}"
@@ -36,4 +37,4 @@ def put_down(folder: Path, goal: str = GOAL, wants: dict[str, str] = WANTS) -> P
     return path
 
 
-CHRONICLE = load_scenario("south-sea")[1]
+CHRONICLE = quiet_table("south-sea")[1]

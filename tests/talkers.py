@@ -17,9 +17,10 @@ from fivepenny.market.terms import TipTerms
 from fivepenny.market.town import Town
 from fivepenny.market.words_terms import TipInManner
 from fivepenny.parts import Manner
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
 from fivepenny.world import Move
+from quiet_tables import quiet_table
 from towns import act, legal
 
 Manners = tuple[Manner, ...]
@@ -36,7 +37,7 @@ TASTES: dict[str, tuple[Manners, Manners]] = {
 @cache
 def talking(name: str = "south-sea") -> tuple[Scenario, Chronicle | None]:
     """A shipped scenario with the custom of words."""
-    plain, chronicle = load_scenario(name)
+    plain, chronicle = quiet_table(name)
     seats = tuple(
         seat.model_copy(update={"moved_by": TASTES[seat.name][0], "put_off_by": TASTES[seat.name][1]})
         if seat.name in TASTES

@@ -11,10 +11,11 @@ from fivepenny import courts, deposits, hires, pacts, papers, words
 from fivepenny.events import Body, read_event
 from fivepenny.journal import SeasonFile
 from fivepenny.market.town import Town
-from fivepenny.scenario import load_scenario, shipped_scenarios
+from fivepenny.scenario import shipped_scenarios
 from fivepenny.stage.audit import audit_season
 from fivepenny.stage.forks import play_on, seat_understudies
 from fivepenny.stage.house import replay
+from quiet_tables import quiet_table
 from whole_tables import play_whole, whole
 
 CUSTOMS = (courts, deposits, hires, pacts, papers, words)
@@ -58,7 +59,7 @@ def test_seasons_that_once_broke_are_sound(tmp_path: Path, name: str, seed: int,
 
 @pytest.mark.parametrize("name", ["south-sea", "knickerbocker"])
 def test_a_fork_of_a_table_of_everything_goes_on_as_it_does(name: str) -> None:
-    scenario, chronicle = whole(name), load_scenario(name)[1]
+    scenario, chronicle = whole(name), quiet_table(name)[1]
     town, seated = Town(5, 16, scenario, chronicle), seat_understudies(scenario)
     for _ in play_on(town, seated, 5, 8):
         pass

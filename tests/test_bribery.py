@@ -51,7 +51,7 @@ def case_of_tale(market: Market) -> None:
     tell(market, "clay", "amber")
     tell(market, "clay", "birch")
     trade(market, 60, {"amber": 3}, {"clay": 3})
-    market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, market.day))
+    market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, market.day, Offence.FALSE_REPORT))
     at_dusk(market)
     next_day(market)
 

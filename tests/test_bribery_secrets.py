@@ -40,7 +40,7 @@ def before_the_hearing() -> Market:
     tell(market, "clay", "amber")
     tell(market, "clay", "birch")
     trade(market, 60, {"amber": 3}, {"clay": 3})
-    market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, market.day))
+    market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, market.day, Offence.FALSE_REPORT))
     at_dusk(market)
     at_dawn(market, 2)
     return market
@@ -82,7 +82,7 @@ def test_a_letter_with_money_in_it_is_secret_until_it_is_read(monkeypatch: pytes
         tell(market, "clay", "amber")
         if bribes:
             offer(market, "clay", "birch", taken=taken)
-        market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, 1))
+        market.emit(EVERYONE, courts.Accused("amber", "clay", "rye", True, 1, Offence.FALSE_REPORT))
         at_dusk(market)
         assert market.court is not None
         shown.append((market.court.roll.standing(), sent(market, "amber")))

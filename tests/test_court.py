@@ -146,7 +146,7 @@ def test_sentences_rise_with_gain_and_record(offence: Offence, gain: int, record
 def sentenced(market: Market, sentence: Sentence, until_day: int) -> None:
     """Amber is convicted and sentenced tonight."""
     about: dict[str, Any] = {"case": 1, "accused": "amber", "offence": Offence.FALSE_REPORT, "good": "rye"}
-    told = courts.CaseOpened(1, "amber", Offence.FALSE_REPORT, courts.Ground.ACCUSATION, "birch", "rye", True, 1)
+    told = courts.CaseOpened(1, "amber", Offence.FALSE_REPORT, courts.Ground.ACCUSATION, "birch", "rye", True, 1, "")
     market.emit(EVERYONE, told)
     weighed: dict[str, Any] = {"items": (), "points": (), "bar": 5, "guilty": True, "gain_pence": 0}
     ends: dict[str, Any] = {"sentence": sentence, "fine_pence": 240, "until_day": until_day}

@@ -14,7 +14,7 @@ from fivepenny.drama.screenplay import Action, build_screenplay
 from fivepenny.drama.sifting import Sifter
 from fivepenny.drama.text import render_text
 from fivepenny.justice import read_records
-from fivepenny.scenario import load_scenario
+from quiet_tables import quiet_table
 
 SEEDS = (2, 3, 5, 18, 40, 133)
 
@@ -82,4 +82,4 @@ def test_the_bench_of_justice_counts_both_companies() -> None:
     rows = found["tables"]["How often"]
     assert {row["company"] for row in rows} == {"understudies", "null"}
     assert all(row["mean"] is None or row["mean"] >= 0 for row in rows) and found["customs"] == "court"
-    assert with_court(load_scenario("south-sea")[0]).customs == ("court",)
+    assert with_court(quiet_table("south-sea")[0]).customs == ("court",)

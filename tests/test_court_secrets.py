@@ -13,7 +13,7 @@ from fivepenny import courts
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.clock import Beat
-from fivepenny.courts import Oath
+from fivepenny.courts import Oath, Offence
 from fivepenny.events import EVERYONE, Event
 from fivepenny.market.court_roll import Roll
 from fivepenny.market.court_terms import OathTerms
@@ -63,7 +63,7 @@ def trial_of(credence: int, sworn_true: bool) -> tuple[Market, list[object]]:
     for day in (2, 3, 4, 5):
         market.log.day = day
         trade(market, 60, {"birch": 1}, {"clay": 1})
-    market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1))
+    market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1, Offence.FALSE_REPORT))
     shown = [event.seen for event in at_dusk(market) if event.audience == EVERYONE]
     market.log.day = 6
     said = act(market, Beat.DUSK, clay=OathTerms(1, Oath.TOLD, 0, sworn_true))
@@ -84,7 +84,7 @@ def test_what_is_public_does_change_it() -> None:
     market = bench()
     tell(market, "amber", "birch")
     trade(market, 60, {"birch": 4}, {"clay": 4})
-    market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1))
+    market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1, Offence.FALSE_REPORT))
     at_dusk(market)
     swear(market)
     (verdict,) = [event.body for event in at_dusk(market) if isinstance(event.body, courts.CaseDecided)]
@@ -127,7 +127,7 @@ def test_a_letter_is_secret_until_it_is_read_out() -> None:
     for market, rises in ((one, True), (other, False)):
         tell(market, "amber", "birch")
         tell(market, "clay", "amber", rises=rises)
-        market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1))
+        market.emit(EVERYONE, courts.Accused("birch", "amber", "rye", True, 1, Offence.FALSE_REPORT))
     shown = [[event.seen_by("birch") for event in at_dusk(market)] for market in (one, other)]
     assert shown[0] == shown[1]
     assert one.court is not None and other.court is not None

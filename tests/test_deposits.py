@@ -42,10 +42,11 @@ from fivepenny.market.menus import list_menu
 from fivepenny.market.sight import HOUSEKEEPING_PENCE, observe, wants_pence
 from fivepenny.market.state import Market, Panic, move
 from fivepenny.market.town import Town
-from fivepenny.scenario import Debt, Scenario, load_scenario, read_scenario_json
+from fivepenny.scenario import Debt, Scenario, read_scenario_json
 from fivepenny.stage.lint import scenario_warnings
 from fivepenny.world import Option
 from insolvents import owes
+from quiet_tables import quiet_table
 from towns import act, at_dawn, at_dusk, bodies, legal, market_of, of_kind, opened, scenario, seat, spoken
 
 SLIP = FIRST_SLIP + 1
@@ -235,7 +236,7 @@ def test_what_everyone_can_see_alarms_and_calms() -> None:
 
 
 def test_a_run_sends_people_for_some_days_and_a_rescue_is_told_to_all() -> None:
-    play = load_scenario("knickerbocker")[0].model_copy(
+    play = quiet_table("knickerbocker")[0].model_copy(
         update={"legends": (legend(RUN, from_day=2), legend(RESCUE, from_day=3))}
     )
     market = opened(play)
@@ -249,7 +250,7 @@ def test_a_run_sends_people_for_some_days_and_a_rescue_is_told_to_all() -> None:
 
 
 def test_nobody_rescues_a_bank_that_has_failed() -> None:
-    play = load_scenario("knickerbocker")[0].model_copy(update={"legends": (legend(RESCUE, from_day=3),)})
+    play = quiet_table("knickerbocker")[0].model_copy(update={"legends": (legend(RESCUE, from_day=3),)})
     market = opened(play.model_copy(update={"debts": (owes("brock", "marrow", 90_000, 2),)}))
     at_dusk(market, 2)
     assert not of_kind(at_dawn(market, 3), Rescued) and "marrow" in market.estates
@@ -308,7 +309,7 @@ def test_knowledge_books_and_forks_keep_up_with_a_bank(
 ) -> None:
     """Players who do anything that is legal; purses and slips are known to the penny, and a copy goes the same way."""
     monkeypatch.undo()
-    town, lot, seen = Town(seed, 14, eventful(purse_pence), load_scenario("knickerbocker")[1]), Random(seed), set()
+    town, lot, seen = Town(seed, 14, eventful(purse_pence), quiet_table("knickerbocker")[1]), Random(seed), set()
     failed: set[str] = set()
     for _ in range(14):
         for beat in BEATS:
@@ -363,7 +364,7 @@ def test_a_bank_that_cannot_be_used_is_doubted() -> None:
 
 
 def test_a_scenario_without_a_bank_is_written_as_it_was() -> None:
-    text = load_scenario("south-sea")[0].model_dump_json()
+    text = quiet_table("south-sea")[0].model_dump_json()
     assert '"banker"' not in text and '"deposits"' not in text
-    play = load_scenario("knickerbocker")[0]
+    play = quiet_table("knickerbocker")[0]
     assert read_scenario_json(play.model_dump_json(), "x") == play and play.bankers == ("marrow",)

@@ -15,13 +15,14 @@ from fivepenny.deposits import Credited, Deposited, DepositRefused, Kept, Queued
 from fivepenny.events import EVERYONE, NOTHING_SEALED, Body
 from fivepenny.header import Header
 from fivepenny.journal import SeasonFile
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.audit import audit_season
 from fivepenny.stage.house import open_house
+from quiet_tables import quiet_table
 from seasons import Events, forged
 from test_insolvency_audit import changed, dropped, numbered
 
-CHRONICLE = load_scenario("knickerbocker")[1]
+CHRONICLE = quiet_table("knickerbocker")[1]
 
 
 def play(path: Path, seed: int, days: int, scenario: Scenario, company: str = "understudies") -> Path:
@@ -48,7 +49,7 @@ def test_a_season_with_a_bank_passes_its_audit(played: Path) -> None:
 
 @pytest.mark.parametrize(("seed", "company"), [(5, "null"), (6, "null"), (7, "understudies"), (11, "understudies")])
 def test_shipped_seasons_pass_their_audit(tmp_path: Path, seed: int, company: str) -> None:
-    scenario = load_scenario("knickerbocker")[0]
+    scenario = quiet_table("knickerbocker")[0]
     assert audit_season(play(tmp_path / "season.db", seed, 16, scenario, company)).breaches == ()
 
 
@@ -138,7 +139,7 @@ def test_a_forgery_at_the_bank_is_found(played: Path, tmp_path: Path, name: str)
 
 
 def test_a_bank_where_there_is_none_is_found(tmp_path: Path) -> None:
-    plain = load_scenario("south-sea")[0]
+    plain = quiet_table("south-sea")[0]
     path = play(tmp_path / "season.db", 1, 4, plain)
     laid = added(lambda *_: Deposited(1_000_001, "vesper", "marrow", 0), Beat.ADDRESS, ("marrow", "vesper"))
     breaches = audit_season(forged(path, tmp_path / "forged.db", events=laid)).breaches

@@ -4,10 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banks import deposit
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
+from quiet_tables import quiet_table
 from test_secrets import first_difference, honest, leaky
 
-SCENARIO = load_scenario("knickerbocker")[0]
+SCENARIO = quiet_table("knickerbocker")[0]
 HOLDERS = st.sampled_from([seat for seat in SCENARIO.seat_names if seat != "marrow"])
 
 

@@ -14,8 +14,8 @@ from fivepenny.drama.screenplay import Action, build_screenplay
 from fivepenny.drama.sifting import Sifter
 from fivepenny.events import Event
 from fivepenny.header import Header
-from fivepenny.scenario import load_scenario
 from fivepenny.stage.rehearsal import rehearse_scenario
+from quiet_tables import quiet_table
 
 TOLD = {"deposit_old", "deposit", "deposit_back", "withdrawal", "withdrawal_said", "withdrawal_forced", "rescue"} | {
     "queue", "queue_longer", "queue_shorter",
@@ -33,8 +33,8 @@ def moments(header: Header, events: tuple[Event, ...]) -> list[Moment]:
 
 def test_everything_that_can_be_told_of_a_bank_is_in_the_events_it_cites() -> None:
     met: Counter[str] = Counter()
-    chronicle = load_scenario("knickerbocker")[1]
-    for seed, play in ((2, eventful()), (3, load_scenario("knickerbocker")[0])):
+    chronicle = quiet_table("knickerbocker")[1]
+    for seed, play in ((2, eventful()), (3, quiet_table("knickerbocker")[0])):
         events = rehearse_scenario(seed, 20, "understudies", play, chronicle).events
         header = Header(seed, 20, play, chronicle, company_references("understudies", play))
         for moment in moments(header, events):

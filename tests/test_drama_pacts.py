@@ -18,8 +18,8 @@ from fivepenny.drama.sifting import Sifter
 from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.pacts import PactBroken, PactKept, PactProposed, PactSigned, Shape
-from fivepenny.scenario import load_scenario
 from fivepenny.stage.rehearsal import rehearse_scenario
+from quiet_tables import quiet_table
 
 TOLD = {
     *("floor_signed", "pool_signed", "pool_funded", "shun_signed", "pact_joined", "pact_spurned", "pact_void"),
@@ -29,7 +29,7 @@ TOLD = {
 
 @cache
 def played(seed: int, name: str = "corner", days: int = 40) -> Season:
-    play, news = with_pacts(name), load_scenario(name)[1]
+    play, news = with_pacts(name), quiet_table(name)[1]
     header = Header(seed, days, play, news, company_references("understudies", play))
     return header, rehearse_scenario(seed, days, "understudies", play, news).events
 

@@ -19,9 +19,9 @@ from fivepenny.market.hire import settle_hires, take_back_of_failed
 from fivepenny.market.hire_terms import BUY_IN_PERCENT, MAINTENANCE_PERCENT, RecallTerms, ReplyToHire, margin_pence
 from fivepenny.market.state import Estate, Market, move
 from fivepenny.market.town import Town
-from fivepenny.scenario import load_scenario
 from hirers import asked, hire, table, trade, with_custom, with_hire
 from insolvents import owes
+from quiet_tables import quiet_table
 from towns import act, at_dawn, at_dusk, bodies, legal, market_of, of_kind, opened, seat
 
 
@@ -264,7 +264,7 @@ def test_knowledge_and_forks_keep_up(monkeypatch: pytest.MonkeyPatch, reference:
     """Players who do anything that is legal; a copy goes the same way."""
     monkeypatch.undo()
     play, lot, made = with_custom(reference), Random(seed), 0
-    town = Town(seed, 25, play, load_scenario(reference)[1])
+    town = Town(seed, 25, play, quiet_table(reference)[1])
     for _ in range(25):
         for beat in BEATS:
             moves: dict[str, Any] = {name: hiring(menu, lot) for name, menu in town.menus(beat).items()}

@@ -16,9 +16,10 @@ from fivepenny.drama.sifting import Sifter
 from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
-from fivepenny.scenario import Scenario, load_scenario
+from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
 from hirers import owing, short_of_money, with_custom
+from quiet_tables import quiet_table
 
 TWO = ("marrow", "vesper")
 HIRES = (*MOMENTS, hires.ForcedPurchase)
@@ -30,7 +31,7 @@ SEASONS = [
 
 
 def played(seed: int, play: Scenario) -> tuple[Header, tuple[Event, ...]]:
-    header = Header(seed, play.days, play, load_scenario(play.name)[1], company_references("understudies", play))
+    header = Header(seed, play.days, play, quiet_table(play.name)[1], company_references("understudies", play))
     with SeasonFile.create(IN_MEMORY, header) as file:
         with open_house(file) as (season, _):
             for _ in season.beats():

@@ -13,7 +13,6 @@ from fivepenny.market.orders import Side
 from fivepenny.market.stalls import spare_units
 from fivepenny.market.state import Market
 from fivepenny.market.terms import OrderTerms, Terms
-from fivepenny.scenario import load_scenario
 from fivepenny.world import Option
 from hirers import asked, hire, table, trade
 from towns import RYE, SHARE, act, at_dusk, bodies, of_kind, opened, scenario, seat
@@ -95,7 +94,6 @@ def test_without_the_custom_there_is_nothing_of_it() -> None:
     market = opened(scenario(seat("amber", makes={"rye": 3}), seat("birch", stock={"rye": 2, "stock": 0})))
     expects(market, "birch", ClaimKind.WILL_FALL)
     assert not any(phrase.startswith("hire") for phrase in options(market, "birch", Beat.ADDRESS))
-    assert not any("hire" in load_scenario(name)[0].customs for name in ("south-sea", "long-winter", "bubble"))
 
 
 # --- answering -----------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def test_the_bank_can_go_either_way() -> None:
 
 
 def test_a_season_has_queues_withdrawals_and_deposits_and_the_chronicle_s_failures() -> None:
-    events = rehearse_scenario(3, 30, "understudies", PLAY, CHRONICLE).events
+    events = rehearse_scenario(2, 30, "understudies", PLAY, CHRONICLE).events
     kinds = {type(event.body) for event in events}
     assert {dep.Queued, dep.Withdrew, dep.Deposited, dep.Credited, hap.HouseFailed} <= kinds
     assert CHRONICLE is not None

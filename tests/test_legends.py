@@ -15,11 +15,12 @@ from fivepenny.market.legends import unfold_legends
 from fivepenny.market.orders import Side
 from fivepenny.market.state import Estate, Flow, Market, Unfolding
 from fivepenny.rng import stream
-from fivepenny.scenario import Scenario, load_scenario, parse_scenario, read_scenario_json
+from fivepenny.scenario import Scenario, parse_scenario, read_scenario_json
 from fivepenny.stage.lint import scenario_warnings
+from quiet_tables import quiet_table
 from towns import at_dawn, at_dusk, bodies, of_kind, opened, scenario, seat
 
-BUBBLE = load_scenario("bubble")[0]
+BUBBLE = quiet_table("bubble")[0]
 UP = {"does": "news", "headline": "It will be dear", "effect": "up"}
 WHISPER = {"does": "whisper", "headline": "It will be cheap", "effect": "down", "to": ["amber", "clay"]}
 BUYERS = {"does": "buyers", "units_percent": 10, "reach_percent": 5, "days": 2}
@@ -252,7 +253,7 @@ def test_two_legends_of_one_name_and_an_asset_that_is_not_there_are_refused() ->
 
 
 def test_a_scenario_without_legends_is_written_as_it_always_was() -> None:
-    assert '"legends"' not in load_scenario("south-sea")[0].model_dump_json()
+    assert '"legends"' not in quiet_table("south-sea")[0].model_dump_json()
 
 
 @pytest.mark.parametrize(

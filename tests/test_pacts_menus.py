@@ -18,8 +18,8 @@ from fivepenny.market.town import Town
 from fivepenny.pacts import PactProposed, PactSigned, Shape
 from fivepenny.policies.temperaments import TEMPERAMENTS
 from fivepenny.policies.understudy import grade_option
-from fivepenny.scenario import load_scenario
 from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Option
+from quiet_tables import quiet_table
 from towns import act, legal, market_of, of_kind, seat
 
 ACTS = {"pact_floor", "pact_pool", "pact_shun", "join", "spurn", "undercut", "betrayed"}
@@ -218,7 +218,7 @@ def test_every_temperament_weighs_a_pledge_against_and_a_pool_for(name: str) -> 
 @pytest.mark.parametrize("name", ["south-sea", "corner"])
 def test_knowledge_and_forks_keep_up_at_a_table_of_pacts(name: str, seed: int) -> None:
     """Players who do anything that is legal; a seat knows its own pacts, and a copy goes the same way."""
-    play, news = with_pacts(name), load_scenario(name)[1]
+    play, news = with_pacts(name), quiet_table(name)[1]
     town, lot, signed = Town(seed, 18, play, news), Random(seed), 0
     for _ in range(18):
         for beat in BEATS:
@@ -242,7 +242,7 @@ def test_knowledge_and_forks_keep_up_at_a_table_of_pacts(name: str, seed: int) -
 
 
 def test_without_the_custom_there_is_nothing_of_it() -> None:
-    play, news = load_scenario("south-sea")
+    play, news = quiet_table("south-sea")
     town, lot = Town(5, 15, play, news), Random(5)
     for _ in range(15):
         for beat in BEATS:

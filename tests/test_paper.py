@@ -30,9 +30,9 @@ from fivepenny.market.state import Market, StandingLoan, move
 from fivepenny.market.terms import EarlyPayment, LoanTerms, Terms, WordTerms
 from fivepenny.market.town import Town
 from fivepenny.papers import Cause, Deal
-from fivepenny.scenario import load_scenario
 from insolvents import owes
 from paper_towns import PAPER_ACTS, any_legal, at_paper, with_paper
+from quiet_tables import quiet_table
 from towns import act, at_dawn, at_dusk, bodies, legal, market_of, of_kind, seat
 
 LOAN = LoanTerms("birch", "amber", 480, 528, 9)
@@ -88,7 +88,7 @@ def knows(market: Market) -> None:
 
 @pytest.mark.parametrize("kept", [True, False])
 def test_it_is_a_custom_of_the_table(kept: bool) -> None:
-    plain, news = load_scenario("south-sea")
+    plain, news = quiet_table("south-sea")
     town, lot = Town(3, 12, with_paper(plain) if kept else plain, news), Random(3)
     acts, kinds = set(), set()
     for _ in range(12):

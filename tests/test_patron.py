@@ -16,8 +16,8 @@ from fivepenny.errors import WrongUse
 from fivepenny.journal import SeasonFile
 from fivepenny.patron import seated_for, with_patron
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
-from fivepenny.scenario import load_scenario
 from patrons import chair, put_down
+from quiet_tables import quiet_table
 from terminals import Terminal
 
 DAYS = ("--days", "6", "--company", "understudies")
@@ -98,7 +98,7 @@ def test_a_company_brings_no_patron() -> None:
 
 
 def test_where_there_is_no_chair_nobody_sits(tmp_path: Path) -> None:
-    plain = load_scenario("long-winter")[0].model_copy(update={"patron": None})
+    plain = quiet_table("long-winter")[0].model_copy(update={"patron": None})
     assert seated_for(plain, ["quill=null"]) is plain
     with pytest.raises(WrongUse, match="no such chair"):
         seated_for(plain, ["patron=human"])

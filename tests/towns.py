@@ -14,8 +14,9 @@ from fivepenny.market.state import Market, open_market
 from fivepenny.market.talk import play_talk, say
 from fivepenny.market.terms import Rest, Terms
 from fivepenny.market.town import Town
-from fivepenny.scenario import Good, Scenario, Seat, load_scenario
+from fivepenny.scenario import Good, Scenario, Seat
 from fivepenny.world import Line, Menu, Move, Option
+from quiet_tables import quiet_table
 
 SEATS = ("amber", "birch", "clay")
 RYE = Good(name="rye", say="rye", unit="sack", units="sacks", price_pence=60)
@@ -126,7 +127,7 @@ def market_of(town: Town) -> Market:
 
 def beats(seed: int, answers: int = 2, days: int = 15) -> Iterator[tuple[Beat, Town, dict[str, Menu], dict[str, Move]]]:
     """Beats of a season before they are applied, with the moves of players who do anything that is legal."""
-    town, lot = Town(seed, days, *load_scenario("south-sea")), Random(seed)
+    town, lot = Town(seed, days, *quiet_table("south-sea")), Random(seed)
     for _ in range(days):
         for beat in BEATS:
             menus = dict(town.menus(beat))

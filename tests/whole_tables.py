@@ -12,8 +12,9 @@ from fivepenny.header import Header
 from fivepenny.journal import SeasonFile
 from fivepenny.parts import Custom
 from fivepenny.patron import with_patron
-from fivepenny.scenario import Deposit, Scenario, load_scenario
+from fivepenny.scenario import Deposit, Scenario
 from fivepenny.stage.house import open_house
+from quiet_tables import quiet_table
 from talkers import TASTES
 
 WANTS = {"marrow": Want(honour=True), "quill": Want(believed=4), "vesper": Want(worth_pence=20_400)}
@@ -25,7 +26,7 @@ DEPOSITS = (
 
 def whole(name: str, *, patron: bool = True) -> Scenario:
     """A shipped scenario with everything that its table could do."""
-    plain = load_scenario(name)[0]
+    plain = quiet_table(name)[0]
     seats = tuple(
         seat.model_copy(
             update={
@@ -52,7 +53,7 @@ def whole(name: str, *, patron: bool = True) -> Scenario:
 
 def play_whole(path: Path, name: str, seed: int, days: int, company: str, *, patron: bool = True) -> Path:
     """Play a season of such a table into a file."""
-    scenario, chronicle = whole(name, patron=patron), load_scenario(name)[1]
+    scenario, chronicle = whole(name, patron=patron), quiet_table(name)[1]
     references = company_references(company, scenario)
     header = Header(seed, days, scenario, chronicle, references)
     with SeasonFile.create(path, header) as file, open_house(file) as (season, _):

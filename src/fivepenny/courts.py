@@ -177,7 +177,7 @@ class Accused(Body):
     good: str
     rises: bool
     told_day: int
-    offence: Offence = Offence.FALSE_REPORT
+    offence: Offence
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class CaseOpened(Body):
     good: str
     rises: bool
     since_day: int
-    other: str = ""
+    other: str
 
 
 @dataclass(frozen=True, slots=True)

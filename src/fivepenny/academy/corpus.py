@@ -1,8 +1,8 @@
 """Corpora: situations from seasons of understudies, graded by the teachers, and the lines of the voices.
 
-Seasons are played by understudies of any temperament and now and then by null players, so that situations range
-wider than good play alone would take them. Each model learns its own teacher's grades of them. Knows cues and
-policies, not models.
+The shipped scenarios are played in turn by understudies of any temperament and now and then by null players, with the
+Patron's chair taken in some, so that situations range wider than good play alone would take them. Each model learns
+its own teacher's grades of them. Knows cues and policies, not models.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,16 @@ from random import Random
 
 from fivepenny.company import cues
 from fivepenny.header import Header
+from fivepenny.patron import with_patron
 from fivepenny.policies.grammar import load_voice
 from fivepenny.policies.temperaments import TEMPERAMENT_NAMES
 from fivepenny.rng import stream
-from fivepenny.scenario import load_scenario
+from fivepenny.scenario import load_scenario, shipped_scenarios
 from fivepenny.stage.listening import Situation, heard_in
 from fivepenny.world import TOP_LEVEL, Fact, Option
 
-SCENARIO = "south-sea"
 SEASON_DAYS = 40
+PATRON_PERCENT = 30  # of corpus seasons whose scenario has a chair for the Patron: it is taken
 NULL_PERCENT = 25  # of seats in corpus seasons: they take the others where good play does not
 MANNER_PERCENT = 20  # of lines that are made for no manner: they are said in any
 EXAM_SEED = 1_000_000
@@ -29,8 +30,11 @@ EXAM_SEED = 1_000_000
 
 def harvest(seed: int) -> list[Situation]:
     """Every situation of one corpus season."""
-    scenario, chronicle = load_scenario(SCENARIO)
+    names = shipped_scenarios()
+    scenario, chronicle = load_scenario(names[seed % len(names)])
     lot = stream(seed, "corpus")
+    if scenario.patron and lot.randrange(100) < PATRON_PERCENT:
+        scenario = with_patron(scenario)
     minds = {
         seat: "null" if lot.randrange(100) < NULL_PERCENT else f"understudy:{lot.choice(TEMPERAMENT_NAMES)}"
         for seat in scenario.seat_names

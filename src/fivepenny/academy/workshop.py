@@ -34,7 +34,7 @@ from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
 from fivepenny.stage.listening import Situation
 
-EXAMPLES = 160_000
+EXAMPLES = 80_000
 """Examples a model is taught from; the recipe's shares say of which kinds."""
 TOKENIZER_SITUATIONS = 3_000
 PROBE_PROMPTS = 20

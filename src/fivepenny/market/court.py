@@ -40,7 +40,8 @@ def sit(market: Market) -> None:
     for good in market.scenario.good_names:
         for seat in market.scenario.seat_names:
             if buys_up(roll, seat, good):
-                _open(market, courts.CaseOpened(0, seat, Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day))
+                told = (Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day, "")
+                _open(market, courts.CaseOpened(0, seat, *told))
 
 
 def _charge(body: courts.Accused) -> courts.CaseOpened:

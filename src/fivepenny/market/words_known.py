@@ -20,6 +20,8 @@ SEEN_DAYS = 3  # days for which a seat minds who bought and sold what
 
 THREAT_DAYS = 1  # after this many, a threat is over one way or another
 AGAIN_DAYS = 6  # before the same sort of thing is put to the same seat again
+SPURNED_DAYS = 20  # before who has spurned a bribe is offered another
+SPURNED = "spurned"
 
 
 class Standing(NamedTuple):
@@ -110,6 +112,10 @@ class WordsKnown:
     def may_ask(self, what: str, other: str, today: int) -> bool:
         """Whether it has been long enough since the last time."""
         return today - self._asked.get((what, other), -AGAIN_DAYS) >= AGAIN_DAYS
+
+    def may_be_had(self, other: str, today: int) -> bool:
+        """Whether another may take money of this seat, as far as it knows: one that lately would not, will not."""
+        return today - self._asked.get((SPURNED, other), -SPURNED_DAYS) >= SPURNED_DAYS
 
     # --- who trades what ---
 

@@ -14,6 +14,7 @@ from fivepenny.market.credence import credence
 from fivepenny.market.knowledge import BELIEVED, DOUBTED, Impression, Knowledge
 from fivepenny.market.manners import sway_of
 from fivepenny.market.sight import hope_level
+from fivepenny.market.words_known import SPURNED
 from fivepenny.parts import Manner
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL
 
@@ -158,6 +159,7 @@ def _bribe_taken(knowledge: Knowledge, seen: Seen, body: words.BribeTaken) -> No
 
 def _bribe_spurned(knowledge: Knowledge, seen: Seen, body: words.BribeSpurned) -> None:
     if body.by == knowledge.seat:
+        knowledge.words.ask(SPURNED, body.to, seen.day)
         knowledge.impress(seen, body.to, BRIBE_SPURNED)
 
 

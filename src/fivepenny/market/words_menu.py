@@ -27,7 +27,7 @@ from fivepenny.market.sight import (
     trust_fact,
     trust_level,
 )
-from fivepenny.market.stalls import spare_level, spare_units
+from fivepenny.market.stalls import MOST_SHARES, MOST_UNITS, spare_level, spare_units
 from fivepenny.market.words_terms import BribeTerms, CarryOut, PromiseTerms, ThreatTerms
 from fivepenny.scenario import Scenario
 from fivepenny.words import Harm, Threatened
@@ -45,6 +45,7 @@ BRIBE_PURSE_PENCE = 1200  # who has less bribes nobody
 BRIBE_PARTS = 6  # of the purse
 LEAST_BRIBE_PENCE, MOST_BRIBE_PENCE, BRIBE_STEP_PENCE = 180, 1200, 60
 MATTERS_TO_BRIBE = 4  # how much a rival has to matter, as a level
+DEAL_PARTS = 4  # an offer of less than one of these of the most that a day deals in is hopeless
 LEAST_ILL_WILL = -1  # levels by which a debtor may be liked and trusted more than is usual, and yet be threatened
 LACK_TO_THREATEN = 5  # a lender who is so short of money threatens whom it likes
 COLD_LEVEL = 3  # a feeling of this or below lets one threaten who is not pressed by a debt
@@ -282,6 +283,14 @@ def bribe_pence(knowledge: Knowledge) -> int:
     return max(LEAST_BRIBE_PENCE, min(MOST_BRIBE_PENCE, stepped))
 
 
+def _may_be_had(knowledge: Knowledge, scenario: Scenario, rival: _Rival) -> bool:
+    """Whether a bribe is not hopeless from the first: it is some part of a day's deal, and was not spurned lately."""
+    most = MOST_SHARES if scenario.good(rival.good).share else MOST_UNITS
+    deal_pence = most * knowledge.last_pence[rival.good]
+    enough = bribe_pence(knowledge) * DEAL_PARTS >= deal_pence
+    return enough and knowledge.words.may_be_had(rival.other, knowledge.day)
+
+
 def _put_bribe(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
     poor = knowledge.pence < BRIBE_PURSE_PENCE or knowledge.seat in knowledge.failed
     if poor or not knowledge.words.may_ask("bribe", "", knowledge.day):
@@ -289,7 +298,7 @@ def _put_bribe(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -
     found = [
         (2 + rival.matters + trust_level(knowledge, rival.other) // 3, rival)
         for rival in _rivals(knowledge, scenario)
-        if rival.matters >= MATTERS_TO_BRIBE
+        if rival.matters >= MATTERS_TO_BRIBE and _may_be_had(knowledge, scenario, rival)
     ]
     if found:
         salience, rival = max(found, key=lambda row: row[0])

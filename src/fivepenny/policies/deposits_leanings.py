@@ -27,4 +27,9 @@ BY_NAME: Mapping[str, Temperament] = {
         "deposit": Leaning(4, {"spare": 1, "alarm": -1, "trust": 3, "feeling": 2}),
         "withdraw": Leaning(2, {"alarm": 2, "short": 3, "trust": -4}),
     },
+    # Keeps no money where others count it.
+    "patron": {
+        "deposit": Leaning(0, {"trust": 2}),
+        "withdraw": Leaning(6, {"alarm": 3, "short": 2, "trust": -2}),
+    },
 }

@@ -36,6 +36,10 @@ BY_NAME: Mapping[str, Temperament] = {
         "hire": Leaning(3, {"hope": -4, "price": 2, "cost": -2, "feeling": 1}),
         "recall": Leaning(3, {"need": 4, "hope": 1, "trust": -1, "feeling": -1}),
     },
+    # Hires little: a hire is a debt that others can call.
+    "patron": {
+        "hire": Leaning(2, {"hope": -4, "price": 2, "cost": -2}),
+    },
 }
 
 

@@ -45,7 +45,7 @@ BY_NAME: Mapping[str, Temperament] = {
     "brock": {
         "promise_hold": Leaning(2, {"hope": 2, "trust": 3}),
         "threaten": Leaning(4, {"gain": 3, "due": 2, "deed": 2, "feeling": -3}),
-        "bribe": Leaning(3, {"gain": 4, "cost": -3, "accused": 1}),
+        "bribe": Leaning(2, {"gain": 3, "cost": -4, "trust": 3, "accused": 1}),
         "yield": Leaning(2, {"fear": 4, "cost": -4}),
         "defy": Leaning(6, {"fear": -4, "cost": 3}),
         "take": Leaning(3, {"gain": 4, "cost": -3, "trust": 2}),
