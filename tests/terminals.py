@@ -2,11 +2,14 @@
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from pathlib import Path
 
 from command_line import environment
+
+PATIENCE_SECONDS = 120  # a question that never comes fails its test, and holds nothing up
 
 
 class Terminal:
@@ -25,6 +28,9 @@ class Terminal:
         """What is shown until the next question, or to the end."""
         begun = len(self.shown)
         while not self.shown[begun:].rstrip(" ").endswith(">"):
+            if not select.select([self._master], [], [], PATIENCE_SECONDS)[0]:
+                self.process.kill()
+                raise AssertionError(f"no question for {PATIENCE_SECONDS} s after: {self.shown[-400:]!r}")
             try:
                 read = os.read(self._master, 4096).decode("utf-8", "replace")
             except OSError:  # nobody holds the other end any more

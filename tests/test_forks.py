@@ -1,5 +1,6 @@
 """Forks: a copy leaves what it was made from alone, repeats from its seed, and goes on as a season would."""
 
+from collections import deque
 from collections.abc import Sequence
 
 import pytest
@@ -45,10 +46,24 @@ def digest(events: Sequence[Event], company: str = "null") -> str:
     return digest_of(Header(SEED, 30, SCENARIO, CHRONICLE, company_references(company, SCENARIO)), events)
 
 
+def written_out(value: object) -> object:
+    """A value in plain lists and texts, objects field by field, whether or not they have a text of their own."""
+    match value:
+        case dict():
+            return [(written_out(key), written_out(item)) for key, item in value.items()]
+        case list() | tuple() | deque():
+            return [written_out(item) for item in value]
+        case set() | frozenset():
+            return sorted(map(repr, value))
+    if type(value).__repr__ is not object.__repr__:
+        return repr(value)
+    slots = [name for kind in type(value).__mro__ for name in getattr(kind, "__slots__", ())]
+    return [type(value).__name__, [written_out(getattr(value, name)) for name in slots or vars(value)]]
+
+
 def everything_known(town: Town) -> str:
     """The knowledge of every seat, written out."""
-    known = {seat: vars(knowledge) for seat, knowledge in market_of(town).knowledge.items()}
-    return repr({seat: {**values, "deeds": list(values["deeds"])} for seat, values in known.items()})
+    return repr(written_out(market_of(town).knowledge))
 
 
 def last_worths(events: Sequence[Event]) -> tuple[int, ...]:

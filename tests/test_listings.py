@@ -16,7 +16,9 @@ from fivepenny.market.town import Town
 from fivepenny.scenario import Craft, Scenario
 from fivepenny.stage.rehearsal import rehearse
 from fivepenny.world import Menu
-from seasons import SCENARIO
+from quiet_tables import quiet_table
+
+SCENARIO = quiet_table("south-sea")[0]
 
 
 def known(seat: str, *bodies: Body, scenario: Scenario = SCENARIO) -> Knowledge:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fivepenny import happenings as hap
+from fivepenny.chronicle import Chronicle
 from fivepenny.clock import Beat
 from fivepenny.events import Event
 from fivepenny.ledger.transfers import OUTSIDE, RESERVED
@@ -23,10 +24,12 @@ from fivepenny.market.terms import (
     TipTerms,
     WordTerms,
 )
-from fivepenny.scenario import load_scenario
+from fivepenny.scenario import Scenario, load_scenario, shipped_scenarios
+from quiet_tables import quiet_table
 from towns import beats, market_of
 
-SCENARIO, _ = load_scenario("south-sea")
+SCENARIO, _ = quiet_table("south-sea")
+Table = tuple[Scenario, Chronicle | None]
 SEEDS = st.integers(0, 10**9)
 
 
@@ -39,9 +42,9 @@ def terms_of(market: Market, seat: str, phrase: str) -> Terms:
 
 
 @settings(deadline=None, max_examples=20)
-@given(seed=SEEDS)
-def test_a_menu_is_short_holds_its_rest_and_says_what_excludes_what(seed: int) -> None:
-    for beat, town, menus, moves in beats(seed):
+@given(seed=SEEDS, table=st.sampled_from([quiet_table("south-sea"), *map(load_scenario, shipped_scenarios())]))
+def test_a_menu_is_short_holds_its_rest_and_says_what_excludes_what(seed: int, table: Table) -> None:
+    for beat, town, menus, moves in beats(seed, table=table):
         for seat, menu in menus.items():
             assert 2 <= len(menu.options) <= 7 and menu.phrases.count(menu.rest) == 1
             assert len(set(menu.phrases)) == len(menu.phrases), menu.phrases

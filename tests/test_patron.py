@@ -143,6 +143,8 @@ def test_a_persons_season_from_the_first_question_to_the_goal(tmp_path: Path) ->
     table.type("q")
     assert table.end() == 0
     assert "go on with" in table.shown
+    # No bar moves beside what somebody types.
+    assert "\x1b[2K" not in table.shown
 
     back = Terminal(tmp_path, "resume", "season/season.db", "--pace", "fast")
     shown = back.read()

@@ -125,9 +125,13 @@ def market_of(town: Town) -> Market:
     return town._market
 
 
-def beats(seed: int, answers: int = 2, days: int = 15) -> Iterator[tuple[Beat, Town, dict[str, Menu], dict[str, Move]]]:
-    """Beats of a season before they are applied, with the moves of players who do anything that is legal."""
-    town, lot = Town(seed, days, *quiet_table("south-sea")), Random(seed)
+def beats(
+    seed: int, answers: int = 2, days: int = 15, table: tuple[Scenario, Chronicle | None] | None = None
+) -> Iterator[tuple[Beat, Town, dict[str, Menu], dict[str, Move]]]:
+    """Beats of a season (of the quiet South Sea, unless another table is given) before they are applied, with the moves
+    of players who do anything that is legal.
+    """
+    town, lot = Town(seed, days, *(table or quiet_table("south-sea"))), Random(seed)
     for _ in range(days):
         for beat in BEATS:
             menus = dict(town.menus(beat))

@@ -172,8 +172,10 @@ def _pull_missing(header: "Header") -> None:
 def _play_out(file: "SeasonFile", pace: Pace | None, as_json: bool) -> None:
     """Play a season to its end, telling it unless `pace` is None; write its pages; say what there is."""
     path, header, first_day = file.path, file.header, _first_day(file)
+    # A bar that moves would be drawn over what somebody types.
+    bar = pace is Pace.FAST and not _people(header)
     try:
-        with Show(header, pace, first_day, progress=pace is Pace.FAST) as show:
+        with Show(header, pace, first_day, progress=bar) as show:
             with file:
                 report = _play_to_end(file, show, Person(show, sys.stderr if as_json else sys.stdout))
             show.finish()
@@ -202,13 +204,18 @@ def _play_to_end(file: "SeasonFile", show: Show, person: Person) -> dict[str, An
     return season_report(file, cards, time.monotonic() - started, files)
 
 
+def _people(header: "Header") -> list[str]:
+    """The seats that people play."""
+    from fivepenny.company.human import HUMAN
+
+    return [seat for seat, mind in header.last_part.minds.items() if mind == HUMAN]
+
+
 def _play_days(file: "SeasonFile", show: Show, person: Person) -> "Mapping[str, MindCard]":
     """Play the days that are left, as often as somebody takes a choice back; who played them."""
-    from fivepenny.company.human import HUMAN
     from fivepenny.stage.house import open_house, take_back
 
-    announcement = _announcement(file)
-    people = [seat for seat, mind in file.header.last_part.minds.items() if mind == HUMAN]
+    announcement, people = _announcement(file), _people(file.header)
     while True:
         try:
             with open_house(file, person) as (season, cards):

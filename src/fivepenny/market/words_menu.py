@@ -269,7 +269,7 @@ def _carry_out(knowledge: Knowledge, threat: Threatened) -> Choice:
     )
     option = Option(
         phrase=f"{act} {other} as warned", act=act, facts=facts, text=told, to=other, tone=tone(knowledge, other),
-        weight=9, slots=slots, past=past, excludes=frozenset([f"{act} {other}"]),
+        weight=9, slots=slots, past=past,
     )  # fmt: skip
     return CarryOut(threat, due_day if calls else 0), option
 
