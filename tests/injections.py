@@ -40,7 +40,7 @@ ATTACKS: list[dict[str, str]] = tomllib.loads(
     (Path(__file__).parent / "data" / "attacks.toml").read_text(encoding="utf-8")
 )["attack"]
 SCENARIO, CHRONICLE = load_scenario("south-sea")
-SEED, DAYS = 11, 6
+SEED, DAYS = 3, 6
 ATTACKER, LED = "vesper", ("quill", "marrow")
 TWIN = "Qwyjibo of rain upon slates"
 """What a harmless text says: words that stand nowhere else."""

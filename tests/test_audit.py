@@ -168,6 +168,10 @@ def private_tip(body: hap.Said) -> bool:
     return body.act.startswith("tip")
 
 
+def due_soon(body: Any) -> bool:
+    return int(body.due_day) < DAYS
+
+
 def large(body: hap.Ordered) -> bool:
     return body.seat == "brock" and body.quantity > 1
 
@@ -186,7 +190,7 @@ FORGERIES: dict[str, tuple[str, Forgery]] = {
     "another opening": ("scenario", changing(hap.Endowed, body_with(pence=lambda b: b.pence + 1))),
     "a worth": ("worths", changing(hap.DayClosed, body_with(worths_pence=lambda b: (0, *b.worths_pence[1:])))),
     "a loan of another size": ("open", changing(hap.Repaid, body_with(pence=lambda b: b.pence - 1))),
-    "a loan due later": ("due", changing(hap.Lent, body_with(due_day=lambda b: b.due_day + 1))),
+    "a debt due later": ("due", changing(hap.Owes, body_with(due_day=lambda b: b.due_day + 1), due_soon)),
     "a price claim settled wrong": ("settled as", changing(hap.Settled, body_with(truth=turned), priced)),
     "a shock settled wrong": ("settled as", changing(hap.Settled, body_with(truth=turned), foretold)),
     "a sealed truth": ("sealed truth", changing(hap.Whispered, foretold_otherwise, foretold)),

@@ -158,7 +158,7 @@ def test_a_disk_that_is_full_from_the_start(tmp_path: Path, size_bytes: int) -> 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("size_bytes", [140_000, 200_000])
+@pytest.mark.parametrize("size_bytes", [200_000, 300_000])
 def test_a_disk_that_fills_up_on_the_way(tmp_path: Path, size_bytes: int) -> None:
     whole = played(tmp_path)
     words = (*PLAY, "--out", "full", "--json")
@@ -218,7 +218,7 @@ DOUBTS: dict[str, tuple[str, str, str]] = {
     ),
     "a need without a source": ("makes = { rye = 5, coal = 6 }", "makes = { rye = 5 }", "tansy need it"),
     "a good nobody uses": ('craft = { good = "tin", up_to = 3, earns_pence = 160 }\n', "", "good tin: nobody needs it"),
-    "a debt due too late": ("due_day = 17", "due_day = 77", "debt of vesper to marrow: due on day 77"),
+    "a debt due too late": ("due_day = 17", "due_day = 77", "debt of tansy to marrow: due on day 77"),
     "a bill due too late": ("due_day = 29", "due_day = 99", "bill of marrow: due on day 99"),
     "nobody hears first": ('hears_first = ["quill"]\n', "", "hears_first is empty"),
     "news of what is not traded": (

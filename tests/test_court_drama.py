@@ -81,5 +81,5 @@ def test_the_bench_of_justice_counts_both_companies() -> None:
     found = bench_justice(2)
     rows = found["tables"]["How often"]
     assert {row["company"] for row in rows} == {"understudies", "null"}
-    assert all(row["mean"] is None or row["mean"] >= 0 for row in rows) and found["customs"] == "court"
+    assert all(row["mean"] is None or row["mean"] >= 0 for row in rows) and "court" in found["customs"]
     assert with_court(quiet_table("south-sea")[0]).customs == ("court",)

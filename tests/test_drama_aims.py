@@ -44,7 +44,7 @@ AIM_KEYS = frozenset(
 def played(goal: str) -> Season:
     """A season in which Vesper cannot pay."""
     play = with_patron(chair(goal, WANTS)).model_copy(update={"debts": (owes("marrow", "vesper", 40_000, 8),)})
-    header = Header(2, 14, play, CHRONICLE, company_references("understudies", play))
+    header = Header(18, 14, play, CHRONICLE, company_references("understudies", play))
     with SeasonFile.create(IN_MEMORY, header) as file:
         with open_house(file) as (season, _):
             for _ in season.beats():

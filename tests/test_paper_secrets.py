@@ -34,7 +34,7 @@ def test_a_purse_is_secret_where_paper_is_traded(seed: int, owner: str, watcher:
     if owner == watcher:
         return
     one = with_paper(deep_in_debt(seed % 8))
-    other = one.model_copy(update={"seats": with_secret(owner, pence, "coal", 0).seats})
+    other = with_secret(owner, pence, "coal", 0, one)
     found = first_difference(one, other, seed, watcher, honest)
     assert found is None or found[0] == "events"
 

@@ -124,8 +124,9 @@ def _check_odds(mind: Mind, reference: str) -> None:
 
 
 def names_of_others(scenario: Scenario) -> dict[str, dict[str, frozenset[str]]]:
-    """For each seat, what each of the others is called, in lower case."""
+    """For each seat, what each of the others is called, in lower case; the `of` or `von` of a name is a word as any."""
     names = {
-        seat.name: frozenset({seat.name, *(part.lower() for part in seat.full_name.split())}) for seat in scenario.seats
+        seat.name: frozenset({seat.name, *(part.lower() for part in seat.full_name.split() if not part.islower())})
+        for seat in scenario.seats
     }
     return {seat: {other: words for other, words in names.items() if other != seat} for seat in names}

@@ -39,10 +39,9 @@ def fill(variant: str, words: Mapping[str, Word]) -> str:
     def put(match: re.Match[str]) -> str:
         name, one, many = match.groups()
         word = words[name]
-        if one is not None:
-            return str(many if word.many else one)
+        text = word.text if one is None else str(many if word.many else one)
         begins = _STARTS.search(variant[: match.start()]) is not None
-        return word.text[:1].upper() + word.text[1:] if begins else word.text
+        return text[:1].upper() + text[1:] if begins else text
 
     return _SLOT.sub(put, variant)
 

@@ -16,7 +16,7 @@ from fivepenny.company.cast import NULL
 from fivepenny.company.decisions import REFUSED
 from fivepenny.company.human import HUMAN, PERSON
 from fivepenny.company.tape import FIRST, LARGER, LINE, MOVES, UNDERSTUDY
-from fivepenny.errors import FivepennyError
+from fivepenny.errors import FivepennyError, SeasonFileError
 from fivepenny.header import Header
 from fivepenny.journal import SeasonFile, TapeRow
 from fivepenny.minds.catalogue import list_minds
@@ -24,7 +24,7 @@ from fivepenny.minds.gguf import read_head
 from fivepenny.minds.llama import card_of
 from fivepenny.minds.meter import NANODOLLARS, Usage
 from fivepenny.minds.mind import MindCard, Wording
-from fivepenny.outcomes import Outcome, outcome_of
+from fivepenny.outcomes import outcome_of
 
 
 def usage_of(row: TapeRow) -> Usage:
@@ -224,8 +224,15 @@ def _saved_by(count: CascadeCount) -> dict[str, Any]:
     }
 
 
-def _came_to(outcome: Outcome) -> dict[str, Any]:
-    """What came of the Patron's goal (None without a Patron) and of each seat's want, by name."""
+def _came_to(file: SeasonFile) -> dict[str, Any]:
+    """What came of the Patron's goal (None without a Patron) and of each seat's want, by name.
+
+    Nobody knows where an event cannot be read, which is for an audit to say: both are None then.
+    """
+    try:
+        outcome = outcome_of(file.header.scenario, file.events())
+    except SeasonFileError:
+        return {"patron": None, "wants": None}
     rows = {row.seat: {"aim": row.aim, "end": row.end, "day": row.day} for row in outcome.rows}
     patron = rows.pop(PATRON, None)
     return {"patron": {**patron, "score": outcome.score} if patron else None, "wants": rows}
@@ -276,6 +283,6 @@ def season_report(
         "cascades": {count.seat: _saved_by(count) for count in cascade_counts(file.header, rows)},
         "budget": {**asdict(file.header.last_part.budget), "refused": sum(row.reason == SPENT for row in rows)},
         "branches": [{"first_day": part.first_day, "seed": part.seed} for part in file.header.branches],
-        **_came_to(outcome_of(file.header.scenario, file.events())),
+        **_came_to(file),
         "files": {name: str(path) for name, path in files.items()},
     }
