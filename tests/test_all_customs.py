@@ -11,12 +11,12 @@ from fivepenny import courts, deposits, hires, pacts, papers, words
 from fivepenny.events import Body, read_event
 from fivepenny.journal import SeasonFile
 from fivepenny.market.town import Town
-from fivepenny.scenario import shipped_scenarios
+from fivepenny.patron import with_patron
+from fivepenny.scenario import load_scenario, shipped_scenarios
 from fivepenny.stage.audit import audit_season
 from fivepenny.stage.forks import play_on, seat_understudies
 from fivepenny.stage.house import replay
-from quiet_tables import quiet_table
-from whole_tables import play_whole, whole
+from whole_tables import play_table, play_whole
 
 CUSTOMS = (courts, deposits, hires, pacts, papers, words)
 ONCE_BROKEN = (
@@ -46,7 +46,8 @@ def sound(path: Path) -> None:
 def test_seasons_of_everything_are_sound_and_leave_no_custom_unused(tmp_path: Path, company: str) -> None:
     met: set[type[Body]] = set()
     for place, name in enumerate(shipped_scenarios()):
-        path = play_whole(tmp_path / f"{name}.db", name, 60 + place, 24, company)
+        scenario, news = load_scenario(name)
+        path = play_table(tmp_path / f"{name}.db", with_patron(scenario), news, 60 + place, 30, company)
         sound(path)
         met |= kinds_in(path)
     assert {module.__name__ for module in CUSTOMS} <= {kind.__module__ for kind in met}
@@ -59,7 +60,8 @@ def test_seasons_that_once_broke_are_sound(tmp_path: Path, name: str, seed: int,
 
 @pytest.mark.parametrize("name", ["south-sea", "knickerbocker"])
 def test_a_fork_of_a_table_of_everything_goes_on_as_it_does(name: str) -> None:
-    scenario, chronicle = whole(name), quiet_table(name)[1]
+    plain, chronicle = load_scenario(name)
+    scenario = with_patron(plain)
     town, seated = Town(5, 16, scenario, chronicle), seat_understudies(scenario)
     for _ in play_on(town, seated, 5, 8):
         pass

@@ -1,4 +1,4 @@
-"""Tables at which everything is done: shipped scenarios with all customs, a bank, tastes, wants and the Patron.
+"""Tables at which everything is done: quiet ones with all customs, a bank, tastes, wants and the Patron.
 
 For tests of what the customs do to one another; nothing here is a test.
 """
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from fivepenny.aims import Goal, Patron, Want
+from fivepenny.chronicle import Chronicle
 from fivepenny.company.cast import company_references
 from fivepenny.header import Header
 from fivepenny.journal import SeasonFile
@@ -25,7 +26,7 @@ DEPOSITS = (
 
 
 def whole(name: str, *, patron: bool = True) -> Scenario:
-    """A shipped scenario with everything that its table could do."""
+    """A quiet table with everything that it could do."""
     plain = quiet_table(name)[0]
     seats = tuple(
         seat.model_copy(
@@ -51,12 +52,15 @@ def whole(name: str, *, patron: bool = True) -> Scenario:
     return with_patron(found) if patron else found
 
 
-def play_whole(path: Path, name: str, seed: int, days: int, company: str, *, patron: bool = True) -> Path:
-    """Play a season of such a table into a file."""
-    scenario, chronicle = whole(name, patron=patron), quiet_table(name)[1]
-    references = company_references(company, scenario)
-    header = Header(seed, days, scenario, chronicle, references)
+def play_table(path: Path, table: Scenario, news: Chronicle | None, seed: int, days: int, company: str) -> Path:
+    """Play a season of a table into a file."""
+    header = Header(seed, days, table, news, company_references(company, table))
     with SeasonFile.create(path, header) as file, open_house(file) as (season, _):
         for _ in season.beats():
             pass
     return path
+
+
+def play_whole(path: Path, name: str, seed: int, days: int, company: str, *, patron: bool = True) -> Path:
+    """Play a season of such a table into a file."""
+    return play_table(path, whole(name, patron=patron), quiet_table(name)[1], seed, days, company)

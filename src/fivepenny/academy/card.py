@@ -36,8 +36,8 @@ when the model was trained, the exam from the world as it stands.
 
 ## Recipe
 
-`data/recipes/{name}.toml`: {beginning}, {steps:,} steps of {batch} examples, peak learning rate {learning_rate}, seed
-{seed}.
+`data/recipes/{name}.toml`, {beginning}:
+{steps:,} steps of {batch} examples, peak learning rate {learning_rate}, seed {seed}.
 
 ## Exam
 
