@@ -144,8 +144,7 @@ def put_bribe_charges(knowledge: Knowledge, scenario: Scenario, shortlist: Short
     ]
     if found:
         worst = max(found, key=lambda item: item.pence)
-        units = sum(abs(dealt.units) for dealt in known.dealings
-                    if (dealt.seat, dealt.good) == (worst.by, worst.good) and dealt.day >= worst.day)  # fmt: skip
+        units = sum(map(abs, known.dealings(worst.by, worst.good, worst.day)))
         proof = LETTER_PROOF + level(units, _PROOF) // 2
         salience = ACCUSE_SALIENCE + proof // 2 - feeling_level(knowledge, worst.by) // 2
         shortlist.put("accuse", salience, _accuse, knowledge, worst, proof)

@@ -20,7 +20,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market import bribery
 from fivepenny.market.court_roll import CaseFile
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
-from fivepenny.market.court_weigh import buys_up, may_be_tried, told_letters, weigh
+from fivepenny.market.court_weigh import engrossers, may_be_tried, told_letters, weigh
 from fivepenny.market.state import Market, StandingLoan
 from fivepenny.market.terms import Terms
 
@@ -38,10 +38,9 @@ def sit(market: Market) -> None:
         _open(market, charge)
     since_day = max(1, market.day - courts.MATTER_DAYS + 1)
     for good in market.scenario.good_names:
-        for seat in market.scenario.seat_names:
-            if buys_up(roll, seat, good):
-                told = (Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day, "")
-                _open(market, courts.CaseOpened(0, seat, *told))
+        for seat in engrossers(roll, good, since_day):
+            told = (Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day, "")
+            _open(market, courts.CaseOpened(0, seat, *told))
 
 
 def _charge(body: courts.Accused) -> courts.CaseOpened:

@@ -2,13 +2,16 @@
 
 from copy import copy
 from dataclasses import dataclass
+from typing import Any
 
 from fivepenny import courts
+from fivepenny.events import Seen
+from fivepenny.happenings import Cleared
 from fivepenny.market.bribery_known import Offer
 
 KEPT_DAYS = 3 * courts.MATTER_DAYS
 MOST_KEPT = 60
-"""Tales, dealings and grievances of each sort that a seat keeps in mind: the latest."""
+"""Tales, offers and grievances of each sort that a seat keeps in mind: the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,10 @@ class Grievance:
     day: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dealing:
-    """Units of a good that a seat bought (above 0) or sold in an auction."""
-
-    day: int
-    seat: str
-    good: str
-    units: int
+def units_of(seat: str, body: Cleared) -> list[int]:
+    """Units that a seat bought (above 0) or sold in an auction; none where it did neither."""
+    bought = [units for name, units in zip(body.buyers, body.bought, strict=True) if name == seat]
+    return bought + [-units for name, units in zip(body.sellers, body.sold, strict=True) if name == seat]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class CourtKnown:
         self.heard: dict[int, Tale] = {}  # by claim: tales that are not settled yet
         self.tales: tuple[Tale, ...] = ()  # told by the seat or to it
         self.grievances: tuple[Grievance, ...] = ()
-        self.dealings: tuple[Dealing, ...] = ()
+        self.auctions: tuple[Seen, ...] = ()
         self.offers: tuple[Offer, ...] = ()  # of money, made by the seat or to it
         self.cases: dict[int, Summons] = {}  # that are open
         self.summons: frozenset[int] = frozenset()
@@ -83,11 +82,19 @@ class CourtKnown:
         self.heard = {claim: tale for claim, tale in self.heard.items() if tale.day > first_day}
         self.tales = tuple([tale for tale in self.tales if tale.day > first_day][-MOST_KEPT:])
         self.grievances = tuple([item for item in self.grievances if item.day > first_day][-MOST_KEPT:])
-        self.dealings = tuple([item for item in self.dealings if item.day > first_day])
+        self.auctions = tuple([seen for seen in self.auctions if seen.day > first_day])
         self.offers = tuple([item for item in self.offers if item.day > first_day][-MOST_KEPT:])
 
     def against(self, tale: Tale) -> int:
         """Units that the teller of a tale dealt against it since it was told, as the tape shows."""
         sign = 1 if tale.rises else -1
-        dealt = [item for item in self.dealings if (item.seat, item.good) == (tale.teller, tale.good)]
-        return max(0, -sign * sum(item.units for item in dealt if item.day >= tale.day))
+        return max(0, -sign * sum(self.dealings(tale.teller, tale.good, tale.day)))
+
+    def dealings(self, seat: str, good: str, since_day: int) -> list[int]:
+        """Units of a good that a seat bought (above 0) or sold, auction by auction from a day on."""
+        found: list[int] = []
+        for seen in self.auctions:
+            body: Any = seen.body
+            if body.good == good and seen.day >= since_day:
+                found += units_of(seat, body)
+        return found

@@ -14,7 +14,7 @@ from fivepenny.courts import Oath, Offence, Sentence
 from fivepenny.events import Body, Seen
 from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market import bribery_learning
-from fivepenny.market.court_known import CourtKnown, Dealing, Grievance, Summons, Tale
+from fivepenny.market.court_known import CourtKnown, Grievance, Summons, Tale, units_of
 from fivepenny.market.knowledge import Impression, Knowledge, Loan
 
 CHARGED = Impression(trust=-8, feeling=-3, strength=-5, deed="the charge you laid against me")
@@ -47,18 +47,13 @@ def _settled(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: hap.Sett
 
 
 def _cleared(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: hap.Cleared) -> None:
-    sides = ((1, body.buyers, body.bought), (-1, body.sellers, body.sold))
-    dealt = [
-        Dealing(seen.day, seat, body.good, sign * units)
-        for sign, seats, quantities in sides
-        for seat, units in zip(seats, quantities, strict=True)
-        if seat != OUTSIDE
-    ]
-    known.dealings = (*known.dealings, *dealt)
-    units = sum(item.units for item in dealt if item.seat == knowledge.seat)
+    if body.price_pence is None:
+        return
+    known.auctions = (*known.auctions, seen)
+    units = sum(units_of(knowledge.seat, body)) if known.heard else 0
     for claim, tale in known.heard.items():
         follows = units if tale.rises else -units
-        if tale.good == body.good and follows > 0 and body.price_pence is not None:
+        if tale.good == body.good and follows > 0:
             pence = tale.pence + follows * body.price_pence
             known.heard[claim] = replace(tale, units=tale.units + follows, pence=pence)
 

@@ -5,6 +5,7 @@ does not listen to what is said across the table, only to what is sworn. Letters
 out and opened.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
@@ -111,6 +112,16 @@ class Roll:
                 continue
             bought, sold = _units(seat, body.buyers, body.bought), _units(seat, body.sellers, body.sold)
             found.append(Dealt(seen.day, bought, sold, body.price_pence))
+        return found
+
+    def bought(self, good: str, since_day: int) -> Counter[str]:
+        """Units of a good that each bought from a day on."""
+        found: Counter[str] = Counter()
+        for seen in self.tape:
+            body: Any = seen.body
+            if body.good == good and seen.day >= since_day:
+                for seat, units in zip(body.buyers, body.bought, strict=True):
+                    found[seat] += units
         return found
 
     def volume(self, good: str, since_day: int) -> int:

@@ -22,13 +22,18 @@ def hoarded_units(roll: Roll, seat: str, good: str, since_day: int) -> int:
     return sum(item.bought - item.sold for item in dealt) - used
 
 
-def buys_up(roll: Roll, seat: str, good: str) -> bool:
-    """Whether the tape shows a seat buying up a good: most of what was sold, and far beyond its own use."""
-    since_day = max(1, roll.day - courts.MATTER_DAYS + 1)
-    if roll.scenario.good(good).share or hoarded_units(roll, seat, good, since_day) < courts.LEAST_HOARD:
-        return False
-    bought = sum(item.bought for item in roll.dealings(seat, good, since_day))
-    return bought * 100 >= roll.volume(good, since_day) * courts.MOST_SHARE_PERCENT
+def engrossers(roll: Roll, good: str, since_day: int) -> list[str]:
+    """Those whom the tape shows buying up a good: most of what was sold, and far beyond their own use."""
+    if roll.scenario.good(good).share:
+        return []
+    bought = roll.bought(good, since_day)
+    least = max(courts.LEAST_HOARD * 100, roll.volume(good, since_day) * courts.MOST_SHARE_PERCENT)
+    # A hoard is never more than was bought, so only for who bought so much does its own use have to be worked out.
+    return [
+        seat
+        for seat in roll.scenario.seat_names
+        if bought[seat] * 100 >= least and hoarded_units(roll, seat, good, since_day) >= courts.LEAST_HOARD
+    ]
 
 
 def may_be_tried(roll: Roll, seat: str, matter: str) -> bool:
