@@ -64,6 +64,23 @@ class Option:
     past: Mapping[str, Past] = field(default_factory=dict)
     excludes: frozenset[str] = frozenset()
 
+    def in_manner(self, manner: str, text: str) -> "Option":
+        """The same move in this manner, with terms that tell it (as `replace` makes it, in a third of the time)."""
+        return Option(
+            phrase=self.phrase,
+            act=self.act,
+            facts=self.facts,
+            text=text,
+            to=self.to,
+            good=self.good,
+            tone=self.tone,
+            manner=manner,
+            weight=self.weight,
+            slots=self.slots,
+            past=self.past,
+            excludes=self.excludes,
+        )
+
 
 @value()
 class Menu:

@@ -8,6 +8,7 @@ part in the scenario, and no event.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 from typing import get_args
 
@@ -95,17 +96,24 @@ def _says_hardly_believed(terms: Terms) -> bool:
     return isinstance(terms, TipTerms) and terms.credence < HARDLY_BELIEVED
 
 
+@cache  # the acts are few, and so are the ways in which one is inclined to them
+def _inclined(act: str, *, fond: bool, cold: bool, wary: bool, lies: bool) -> _Weights:
+    leanings = ((FONDNESS, fond), (COLDNESS, cold), (WARINESS, wary), (FALSEHOOD, lies))
+    added = [more for more, holds in leanings if holds]
+    usual = PURPOSES.get(act, ASKING)
+    return {manner: max(0, weight + sum([more[manner] for more in added])) for manner, weight in usual.items()}
+
+
 def manner_weights(knowledge: Knowledge, act: str, other: str, terms: Terms) -> _Weights:
     """How likely each manner is, in parts of their sum; none is below zero, and plain is always among them."""
-    found = dict(PURPOSES.get(act, ASKING))
     feeling = knowledge.feeling[other]
-    added = [
-        *([FONDNESS] if feeling >= FELT_FROM else []),
-        *([COLDNESS] if feeling <= -FELT_FROM else []),
-        *([WARINESS] if knowledge.trust[other] < WARY_BELOW else []),
-        *([FALSEHOOD] if _says_hardly_believed(terms) else []),
-    ]
-    return {manner: max(0, weight + sum([more[manner] for more in added])) for manner, weight in found.items()}
+    return _inclined(
+        act,
+        fond=feeling >= FELT_FROM,
+        cold=feeling <= -FELT_FROM,
+        wary=knowledge.trust[other] < WARY_BELOW,
+        lies=_says_hardly_believed(terms),
+    )
 
 
 def _draw(weights: _Weights, lot: Random) -> Manner:
@@ -136,4 +144,4 @@ def put_on(knowledge: Knowledge, choice: Choice, lot: Random) -> Choice:
     if option.to not in knowledge.feeling:
         return choice
     manner = _draw(manner_weights(knowledge, option.act, option.to, terms), lot)
-    return in_manner(terms, manner), replace(option, manner=manner, text=option.text + TEXTS[manner])
+    return in_manner(terms, manner), option.in_manner(manner, option.text + TEXTS[manner])
