@@ -21,12 +21,13 @@ from dataclasses import dataclass, replace
 from heapq import heapify, heappop, heappush
 
 from fivepenny.errors import BrokenInvariant
+from fivepenny.values import value
 
 MOST_PASSES = 50_000
 _Node = tuple[int, int, tuple["_Node", ...]]  # of the tree of shares: size, least number, halves
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Due:
     """A debt: `number` is its own. `stale`: its debtor has failed on it before, and may pay less without failing anew.
 

@@ -17,11 +17,12 @@ from fivepenny.courts import Oath
 from fivepenny.events import Body, Seen
 from fivepenny.market.larder import need_on
 from fivepenny.scenario import Scenario, Seat
+from fivepenny.values import value
 
 TAPE_DAYS = 2 * courts.MATTER_DAYS  # how much of the tape the court goes back over
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Dealt:
     """What one auction told of one seat: units bought and sold, at which price."""
 

@@ -20,6 +20,7 @@ from fivepenny.market.pacts_known import PactsKnown
 from fivepenny.market.paper_known import PaperKnown
 from fivepenny.market.words_known import WordsKnown
 from fivepenny.scenario import Scenario
+from fivepenny.values import value
 
 NEUTRAL_TRUST = 50
 MOST_TRUST = 100
@@ -30,7 +31,7 @@ NEWS_CREDENCE = 80  # what it grants what the whole town is told
 USUAL_PARTS = 8  # a clearing price moves what is called the usual price by one part in this many of the difference
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Belief:
     """A claim that the seat has heard: `credence` in percent, from whom (empty: the town), in which event."""
 
@@ -54,7 +55,7 @@ class Loan:
     event: int
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class Impression:
     """What something that another did changes in a seat: trust in percent points, feeling, and what it remembers.
 

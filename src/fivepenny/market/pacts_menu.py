@@ -5,7 +5,6 @@ sell, and for no friend whoever was heard to be none.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from fivepenny.clock import say_coming, say_past
 from fivepenny.events import Seen
@@ -19,6 +18,7 @@ from fivepenny.market.stalls import spare_level, spare_units
 from fivepenny.market.terms import Rest
 from fivepenny.pacts import PactBroken, PactProposed, Shape
 from fivepenny.scenario import Scenario
+from fivepenny.values import value
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
 CUSTOM = "pacts"
@@ -40,7 +40,7 @@ FEELING_TO_SHUN = -3
 TRUST_TO_BIND = 4  # level; nobody binds itself to one it trusts less
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class _Plan:
     """A proposal and how much it matters this morning."""
 

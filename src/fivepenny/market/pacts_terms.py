@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from fivepenny.market.terms import Terms
 from fivepenny.pacts import PactProposed, Shape
+from fivepenny.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class PactTerms(Terms):
     """A pact as it is put to another; `pact` is the standing one that it is asked to join, or 0."""
 

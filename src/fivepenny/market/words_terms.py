@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from fivepenny.claims import Promise, PromiseKind
 from fivepenny.market.terms import Terms, TipTerms, WordTerms
 from fivepenny.parts import Manner
+from fivepenny.values import value
 from fivepenny.words import Bribed, Harm, Threatened
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class TipInManner(Terms):
     """A claim to be told in a manner."""
 
@@ -19,7 +20,7 @@ class TipInManner(Terms):
     manner: Manner
 
 
-@dataclass(frozen=True, slots=True)
+@value()
 class WordInManner(Terms):
     """A word in a manner."""
 
