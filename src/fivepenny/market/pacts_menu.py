@@ -62,12 +62,47 @@ def _floor_pence(knowledge: Knowledge, good: str) -> int:
     return max(last * FLOOR_PERCENT // 100, min(usual, last * MOST_FLOOR_PERCENT // 100))
 
 
-def _floors(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Plan]:
-    """A floor under each good that both sell and that is cheap."""
+@value()
+class _Matters:
+    """What a pact could be about this morning, whomever the seat asks: goods with what each matters, and a third."""
+
+    to_floor: tuple[tuple[str, int], ...]
+    to_pool: tuple[tuple[str, int], ...]
+    to_shun: str | None
+
+
+def _matters(knowledge: Knowledge, scenario: Scenario) -> _Matters:
+    return _Matters(tuple(_cheap(knowledge, scenario)), tuple(_rising(knowledge, scenario)), _hated(knowledge))
+
+
+def _cheap(knowledge: Knowledge, scenario: Scenario) -> Iterator[tuple[str, int]]:
+    """The goods that are cheap and that the seat could sell."""
     for good in scenario.good_names:
         price = price_level(knowledge.last_pence[good], knowledge.usual_pence[good])
-        sells = spare_units(knowledge, good) and knowledge.pacts.sold_since(good, other, knowledge.day - SELLER_DAYS)
-        if price > LOW_PRICE or not sells:
+        if price <= LOW_PRICE and spare_units(knowledge, good):
+            yield good, 3 + spare_level(knowledge, good) + 2 * (LOW_PRICE - price)
+
+
+def _rising(knowledge: Knowledge, scenario: Scenario) -> Iterator[tuple[str, int]]:
+    """The goods that are thought to rise, for one who has coin."""
+    for good in scenario.good_names if knowledge.pence >= POOL_PURSE_PENCE else ():
+        hope = hope_level(knowledge, good)
+        if hope >= HOPE_TO_POOL:
+            yield good, 2 * (hope - MIDDLE_LEVEL)
+
+
+def _hated(knowledge: Knowledge) -> str | None:
+    """The one whom the seat hates most, if it hates anybody so much, and shuns that one not yet."""
+    third = min(knowledge.others, key=lambda name: knowledge.feeling[name], default="")
+    if not third or knowledge.feeling[third] > FEELING_TO_SHUN or third in knowledge.failed:
+        return None
+    return third if knowledge.pacts.about(third) is None else None
+
+
+def _floors(knowledge: Knowledge, matters: _Matters, other: str) -> Iterator[_Plan]:
+    """A floor under each good that both sell and that is cheap."""
+    for good, salience in matters.to_floor:
+        if not knowledge.pacts.sold_since(good, other, knowledge.day - SELLER_DAYS):
             continue
         penalty_pence = knowledge.last_pence[good] * PENALTY_UNITS
         until_day = knowledge.day + PACT_DAYS[Shape.FLOOR]
@@ -78,8 +113,7 @@ def _floors(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_P
         if pact is not None:
             terms = _join_terms(knowledge, pact, other) if pact.shape == Shape.FLOOR else None
         if terms is not None:
-            salience = 3 + spare_level(knowledge, good) + 2 * (LOW_PRICE - price) + trust_level(knowledge, other) // 2
-            yield _Plan(salience, terms)
+            yield _Plan(salience + trust_level(knowledge, other) // 2, terms)
 
 
 def _fund_pence(knowledge: Knowledge) -> int:
@@ -88,12 +122,9 @@ def _fund_pence(knowledge: Knowledge) -> int:
     return min(MOST_FUND_PENCE, knowledge.pence // FUND_PARTS // FUND_STEP_PENCE * FUND_STEP_PENCE)
 
 
-def _pools(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Plan]:
-    """A pool of each good that is thought to rise, for one who has coin."""
-    for good in scenario.good_names if knowledge.pence >= POOL_PURSE_PENCE else ():
-        hope = hope_level(knowledge, good)
-        if hope < HOPE_TO_POOL:
-            continue
+def _pools(knowledge: Knowledge, matters: _Matters, other: str) -> Iterator[_Plan]:
+    """A pool of each good that is thought to rise."""
+    for good, salience in matters.to_pool:
         penalty_pence = knowledge.last_pence[good] * PENALTY_UNITS
         until_day = knowledge.day + PACT_DAYS[Shape.POOL]
         terms: PactTerms | None = PactTerms(
@@ -103,25 +134,29 @@ def _pools(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Pl
         if pact is not None:
             terms = _join_terms(knowledge, pact, other) if pact.shape == Shape.POOL else None
         if terms is not None:
-            yield _Plan(2 * (hope - MIDDLE_LEVEL) + trust_level(knowledge, other), terms)
+            yield _Plan(salience + trust_level(knowledge, other), terms)
 
 
-def _shuns(knowledge: Knowledge, other: str) -> Iterator[_Plan]:
+def _shuns(knowledge: Knowledge, matters: _Matters, other: str) -> Iterator[_Plan]:
     """A shun of the one whom the seat hates most, with another who was not heard to love that one."""
-    third = min(knowledge.others, key=lambda name: knowledge.feeling[name])  # `other` is one of them
-    hate, regard = -knowledge.feeling[third], knowledge.pacts.regard(other, third)
-    if hate < -FEELING_TO_SHUN or third == other or regard > 0 or third in knowledge.failed:
+    third = matters.to_shun
+    if third is None or third == other:
         return
-    if knowledge.pacts.about(third) is None:
+    hate, regard = -knowledge.feeling[third], knowledge.pacts.regard(other, third)
+    if regard <= 0:
         until_day = knowledge.day + PACT_DAYS[Shape.SHUN]
         terms = PactTerms(other, 0, Shape.SHUN, third, 0, until_day, SHUN_PENALTY_PENCE, 0)
         yield _Plan(2 + hate - regard + trust_level(knowledge, other) // 2, terms)
 
 
-def _plans(knowledge: Knowledge, scenario: Scenario, other: str) -> Iterator[_Plan]:
+def _plans(knowledge: Knowledge, matters: _Matters, other: str) -> Iterator[_Plan]:
     """What the seat could propose to one other, but for anything new that it has proposed to somebody of late."""
     put_days, since_day = knowledge.pacts.put_days, knowledge.day - PUT_AGAIN_DAYS
-    for plans in (_floors(knowledge, scenario, other), _pools(knowledge, scenario, other), _shuns(knowledge, other)):
+    for plans in (
+        _floors(knowledge, matters, other),
+        _pools(knowledge, matters, other),
+        _shuns(knowledge, matters, other),
+    ):
         for plan in plans:
             if plan.terms.pact or put_days.get(plan.terms.about, since_day) <= since_day:
                 yield plan
@@ -143,8 +178,9 @@ def put_pacts(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) ->
         return
     foremost: dict[str, _Plan] = {}
     bound = len(knowledge.pacts.standing) >= MOST_PACTS
+    matters = _matters(knowledge, scenario)
     for other in _partners(knowledge):
-        for plan in _plans(knowledge, scenario, other):
+        for plan in _plans(knowledge, matters, other):
             held = foremost.get(plan.terms.shape)
             if (plan.terms.pact or not bound) and (held is None or held.salience < plan.salience):
                 foremost[plan.terms.shape] = plan

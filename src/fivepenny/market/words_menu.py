@@ -4,7 +4,7 @@ Worked out from its knowledge alone. Of each sort the one that matters most is p
 this kind leaves room for trade and tips.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,8 +57,9 @@ def put_words(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) ->
         return
     _put_promise_to_pay(knowledge, shortlist)
     _put_promise_to_hold(knowledge, scenario, shortlist)
-    _put_threat(knowledge, scenario, shortlist)
-    _put_bribe(knowledge, scenario, shortlist)
+    rivals = tuple(_rivals(knowledge, scenario))
+    _put_threat(knowledge, rivals, shortlist)
+    _put_bribe(knowledge, scenario, rivals, shortlist)
     for threat in knowledge.words.unanswered(knowledge.seat, knowledge.day):
         if threat.to in knowledge.others and (threat.loan == 0 or threat.loan in knowledge.loans):
             shortlist.put("press" if threat.harm == "call" else "needle", 11, _carry_out, knowledge, threat)
@@ -154,12 +155,10 @@ def _rivals(knowledge: Knowledge, scenario: Scenario) -> Iterator[_Rival]:
         sells = spare_units(knowledge, name) >= LEAST_SPARE
         buys = good.share and hope_level(knowledge, name) >= HOPE_TO_HOLD
         for other in knowledge.others if sells or buys else ():
-            if known.binding(other, name, day, *OVER_GOODS):
-                continue
-            if sells and known.sold(other, name, day):
-                yield _Rival(spare_level(knowledge, name), name, other, True)
-            elif buys and known.bought(other, name, day):
-                yield _Rival(hope_level(knowledge, name), name, other, False)
+            sold = sells and known.sold(other, name, day)
+            bought = not sold and buys and known.bought(other, name, day)
+            if (sold or bought) and not known.binding(other, name, day, *OVER_GOODS):
+                yield _Rival((spare_level if sold else hope_level)(knowledge, name), name, other, sold)
 
 
 def _rival_text(knowledge: Knowledge, rival: _Rival) -> str:
@@ -185,7 +184,7 @@ def _harm(knowledge: Knowledge, loan: Loan) -> Harm:
     return "call" if loan.due_day > knowledge.day + 1 + CALL_DAYS else "room"
 
 
-def _threats(knowledge: Knowledge, scenario: Scenario) -> Iterator[_Threat]:
+def _threats(knowledge: Knowledge, rivals: Iterable[_Rival]) -> Iterator[_Threat]:
     day, by_day = knowledge.day, knowledge.day + HELD_DAYS - 1
     by_borrower = loans_by_other(knowledge)[0]
     for other, loan in by_borrower.items():
@@ -201,7 +200,7 @@ def _threats(knowledge: Knowledge, scenario: Scenario) -> Iterator[_Threat]:
             continue
         terms = ThreatTerms(other, loan.number, loan.owed_pence, "", 0, _harm(knowledge, loan))
         yield _Threat(terms, 9 + due_level(day, loan.due_day) // 2 + cold + doubt, loan, None, None)
-    for rival in _rivals(knowledge, scenario):
+    for rival in rivals:
         other, held = rival.other, by_borrower.get(rival.other)
         deed = knowledge.deeds.foremost(other, kind=False)
         if feeling_level(knowledge, other) > COLD_LEVEL or (held is None and deed is None):
@@ -215,9 +214,9 @@ def _threats(knowledge: Knowledge, scenario: Scenario) -> Iterator[_Threat]:
         yield _Threat(terms, 4 + rival.matters // 2 + 2 * cold, None, rival, deed)
 
 
-def _put_threat(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
+def _put_threat(knowledge: Knowledge, rivals: Iterable[_Rival], shortlist: Shortlist) -> None:
     known, day = knowledge.words, knowledge.day
-    found = [item for item in _threats(knowledge, scenario) if known.may_ask("threat", item.terms.to, day)]
+    found = [item for item in _threats(knowledge, rivals) if known.may_ask("threat", item.terms.to, day)]
     if found:
         foremost = max(found, key=lambda item: item.salience)
         shortlist.put("threaten", foremost.salience, _threaten, knowledge, foremost)
@@ -291,13 +290,13 @@ def _may_be_had(knowledge: Knowledge, scenario: Scenario, rival: _Rival) -> bool
     return enough and knowledge.words.may_be_had(rival.other, knowledge.day)
 
 
-def _put_bribe(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) -> None:
+def _put_bribe(knowledge: Knowledge, scenario: Scenario, rivals: Iterable[_Rival], shortlist: Shortlist) -> None:
     poor = knowledge.pence < BRIBE_PURSE_PENCE or knowledge.seat in knowledge.failed
     if poor or not knowledge.words.may_ask("bribe", "", knowledge.day):
         return
     found = [
         (2 + rival.matters + trust_level(knowledge, rival.other) // 3, rival)
-        for rival in _rivals(knowledge, scenario)
+        for rival in rivals
         if rival.matters >= MATTERS_TO_BRIBE and _may_be_had(knowledge, scenario, rival)
     ]
     if found:
