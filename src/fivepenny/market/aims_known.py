@@ -12,6 +12,12 @@ from fivepenny.claims import Truth
 from fivepenny.events import Body
 from fivepenny.scenario import Scenario
 
+BEARING: tuple[type[Body], ...] = (
+    *(hap.BillHeld, hap.BillPaid, hap.HouseFailed, hap.Weighed, hap.Settled),
+    *(WantReached, GoalReached, WantLost),
+)
+"""The kinds of events that can bear on an aim."""
+
 
 class AimKnown:
     """One seat's aim as it knows it: its bills' worth, who believed its tips, and how it came out (None: open)."""
@@ -35,7 +41,7 @@ class AimKnown:
         return twin
 
     def take(self, body: Body) -> None:
-        """Take in an event that the seat has seen."""
+        """Take in an event that the seat has seen, of the kinds that can bear on its aim."""
         match body:
             case hap.BillHeld(pence=pence):
                 self.bills_pence += pence

@@ -5,7 +5,7 @@ seized, a sum as its clerks open the books of two; both count once everybody has
 the books do not say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -88,12 +88,12 @@ class MoneyPost:
             return self
         return replace(self, letters=(*self.letters[:-1], replace(last, text=text)))
 
-    def enter(self, day: int, postings: Iterable[Posting], seats: Iterable[str]) -> "MoneyPost":
+    def enter(self, day: int, postings: Iterable[Posting], seats: Collection[str]) -> "MoneyPost":
         """The post when money has been moved."""
         moved = [
             Passed(day, source, target, amount)
             for _, source, _, target, _, asset, amount in postings
-            if asset == PENCE and source != target and {source, target}.issubset(seats)
+            if source != target and asset == PENCE and source in seats and target in seats
         ]
         return replace(self, passed=(*self.passed, *moved)) if moved else self
 

@@ -37,10 +37,9 @@ def sit(market: Market) -> None:
     for charge in bribery.charges(market):
         _open(market, charge)
     since_day = max(1, market.day - courts.MATTER_DAYS + 1)
-    for good in market.scenario.good_names:
-        for seat in engrossers(roll, good, since_day):
-            told = (Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day, "")
-            _open(market, courts.CaseOpened(0, seat, *told))
+    for good, seat in engrossers(roll, since_day):
+        told = (Offence.ENGROSSING, Ground.TAPE, "", good, True, since_day, "")
+        _open(market, courts.CaseOpened(0, seat, *told))
 
 
 def _charge(body: courts.Accused) -> courts.CaseOpened:

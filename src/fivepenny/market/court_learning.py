@@ -1,6 +1,6 @@
 """What a seat learns of the court, and what it keeps in mind that could come before it.
 
-Works on a seat's own knowledge. `take_note` is called with every event that the seat sees, after its lesson.
+Works on a seat's own knowledge. `take_note` is called with every event of a kind in NOTES, after its lesson.
 """
 
 from collections.abc import Callable, Mapping
@@ -122,7 +122,7 @@ def _returned(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: courts.
     knowledge.others = tuple(here)
 
 
-_NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] = {
+NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] = {
     hap.Tipped: _tipped,
     words.ToldSo: _tipped,
     hap.Settled: _settled,
@@ -141,10 +141,7 @@ _NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] 
 }
 
 
-def take_note(knowledge: Knowledge, seen: Seen) -> None:
+def take_note(knowledge: Knowledge, seen: Seen, body: Body) -> None:
     """Keep in mind what could come before the court, and what comes of it; nothing where there is none."""
-    if knowledge.court is None:
-        return
-    note = _NOTES.get(type(seen.body))
-    if note is not None:
-        note(knowledge, knowledge.court, seen, seen.body)
+    if knowledge.court is not None:
+        NOTES[type(body)](knowledge, knowledge.court, seen, body)

@@ -36,11 +36,12 @@ class Letter:
 class Court:
     """What stands before the court."""
 
-    __slots__ = ("money", "post", "roll", "seized")
+    __slots__ = ("money", "post", "roll", "seats", "seized")
 
     def __init__(self, scenario: Scenario) -> None:
         """Nothing yet."""
         self.roll = Roll(scenario)
+        self.seats = frozenset(scenario.seat_names)
         self.post: tuple[Letter, ...] = ()
         self.money = NO_MONEY_POST
         self.seized: dict[int, tuple[Letter, ...]] = {}  # by case: what the court holds and has not read out yet
@@ -49,7 +50,7 @@ class Court:
         """The same court, to go its own way."""
         twin = object.__new__(Court)
         twin.roll, twin.post, twin.seized = self.roll.fork(), self.post, self.seized.copy()
-        twin.money = self.money
+        twin.money, twin.seats = self.money, self.seats
         return twin
 
     def standing(self) -> str:
@@ -76,7 +77,7 @@ class Court:
 
     def enter(self, event: Event) -> None:
         """Enter what was paid between two without everybody's seeing it."""
-        self.money = self.money.enter(event.day, event.sealed.postings, self.roll.scenario.seat_names)
+        self.money = self.money.enter(event.day, event.sealed.postings, self.seats)
 
     def _word(self, seen: Seen, body: hap.Said) -> None:
         """The words of a tip, or of an offer of money, follow it at once."""

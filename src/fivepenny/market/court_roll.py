@@ -115,14 +115,14 @@ class Roll:
             found.append(Dealt(seen.day, bought, sold, body.price_pence))
         return found
 
-    def bought(self, good: str, since_day: int) -> Counter[str]:
-        """Units of a good that each bought from a day on."""
-        found: Counter[str] = Counter()
+    def bought(self, since_day: int) -> dict[str, Counter[str]]:
+        """Units of each good that were bought from a day on, by buyer."""
+        found: dict[str, Counter[str]] = {good: Counter() for good in self.before_pence}
         for seen in self.tape:
-            body: Any = seen.body
-            if body.good == good and seen.day >= since_day:
+            if seen.day >= since_day:
+                body: Any = seen.body
                 for seat, units in zip(body.buyers, body.bought, strict=True):
-                    found[seat] += units
+                    found[body.good][seat] += units
         return found
 
     def volume(self, good: str, since_day: int) -> int:

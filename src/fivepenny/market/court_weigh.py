@@ -22,18 +22,17 @@ def hoarded_units(roll: Roll, seat: str, good: str, since_day: int) -> int:
     return sum(item.bought - item.sold for item in dealt) - used
 
 
-def engrossers(roll: Roll, good: str, since_day: int) -> list[str]:
-    """Those whom the tape shows buying up a good: most of what was sold, and far beyond their own use."""
-    if roll.scenario.good(good).share:
-        return []
-    bought = roll.bought(good, since_day)
-    least = max(courts.LEAST_HOARD * 100, roll.volume(good, since_day) * courts.MOST_SHARE_PERCENT)
-    # A hoard is never more than was bought, so only for who bought so much does its own use have to be worked out.
-    return [
-        seat
-        for seat in roll.scenario.seat_names
-        if bought[seat] * 100 >= least and hoarded_units(roll, seat, good, since_day) >= courts.LEAST_HOARD
-    ]
+def engrossers(roll: Roll, since_day: int) -> list[tuple[str, str]]:
+    """Good and seat where the tape shows a seat buying up a good: most of what was sold, and far beyond its own use."""
+    found: list[tuple[str, str]] = []
+    for good, units in roll.bought(since_day).items():
+        if roll.scenario.good(good).share:
+            continue
+        least = max(courts.LEAST_HOARD * 100, sum(units.values()) * courts.MOST_SHARE_PERCENT)
+        # A hoard is never more than was bought: only of who bought so much does its own use have to be worked out.
+        suspects = [seat for seat in roll.scenario.seat_names if units[seat] * 100 >= least]
+        found += [(good, seat) for seat in suspects if hoarded_units(roll, seat, good, since_day) >= courts.LEAST_HOARD]
+    return found
 
 
 def may_be_tried(roll: Roll, seat: str, matter: str) -> bool:

@@ -72,5 +72,8 @@ class DepositsKnown:
 
     def likely_pence(self, seat: str) -> int:
         """What of the deposits in its keeping the seat has to think of as asked for soon."""
+        kept_pence = self.kept_pence(seat)
+        if not kept_pence:
+            return 0
         least, most = LIKELY_PERCENT
-        return self.kept_pence(seat) * max(least, min(most, self.alarm_over(seat))) // 100
+        return kept_pence * max(least, min(most, self.alarm_over(seat))) // 100

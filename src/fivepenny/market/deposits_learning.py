@@ -117,7 +117,7 @@ def _overhear_payment(knowledge: Knowledge, body: hap.Repaid) -> None:
     knowledge.deposits.slips.pop(body.loan, None)
 
 
-_OVERHEARD: Mapping[type[Body], Callable[[Knowledge, Any], None]] = {
+OVERHEARD: Mapping[type[Body], Callable[[Knowledge, Any], None]] = {
     hap.News: _overhear_news,
     hap.HouseFailed: _overhear_house,
     fail.Failed: _overhear_failing,
@@ -128,8 +128,7 @@ _OVERHEARD: Mapping[type[Body], Callable[[Knowledge, Any], None]] = {
 }
 
 
-def overhear(knowledge: Knowledge, body: Body) -> None:
+def overhear(knowledge: Knowledge, seen: Seen, body: Body) -> None:
     """Take in what an event that is not about deposits says of banks, before anything else is learnt of it."""
-    heed = _OVERHEARD.get(type(body))
-    if heed is not None:
-        heed(knowledge, body)
+    if knowledge.deposits.bankers:
+        OVERHEARD[type(body)](knowledge, body)

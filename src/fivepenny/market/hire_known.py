@@ -38,9 +38,10 @@ class Hiring:
 
     def taken(self, seat: str, good: str) -> StandingHire | None:
         """The hire of a good that this seat has from another."""
-        if not self.standing:
-            return None
-        return next((hire for hire in self.standing.values() if (hire.hirer, hire.good) == (seat, good)), None)
+        for hire in self.standing.values():
+            if hire.good == good and hire.hirer == seat:
+                return hire
+        return None
 
     def given(self, seat: str) -> list[StandingHire]:
         """What this seat has out on hire."""

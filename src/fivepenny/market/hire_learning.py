@@ -127,10 +127,12 @@ def learn_trades(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
     # Who sells of a good has, it may be thought, more of it; who buys one that is used up may need it.
     seen_with = (*body.buyers, *body.sellers) if body.good in hiring.shares else body.sellers
     hiring.holders.update([((seat, body.good), seen.day) for seat in seen_with if seat != OUTSIDE])
-    bought, sold = dict(zip(body.buyers, body.bought, strict=True)), dict(zip(body.sellers, body.sold, strict=True))
     for number, hire in hiring.standing.items():
+        if hire.good != body.good:
+            continue
+        bought, sold = dict(zip(body.buyers, body.bought, strict=True)), dict(zip(body.sellers, body.sold, strict=True))
         units = bought.get(hire.hirer, 0), sold.get(hire.hirer, 0)
-        if hire.good == body.good and any(units):
+        if any(units):
             hiring.standing[number] = hire.traded(*units)
             dear = hire.forced and units[0] and (body.price_pence or 0) > hire.price_pence
             if dear and hire.hirer == knowledge.seat:

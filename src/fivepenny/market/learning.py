@@ -13,7 +13,8 @@ from fivepenny import words
 from fivepenny.claims import Truth
 from fivepenny.events import Body, Seen
 from fivepenny.market import bribery_learning, deposits_learning, hire_learning
-from fivepenny.market.court_learning import take_note
+from fivepenny.market.aims_known import BEARING
+from fivepenny.market.court_learning import NOTES, take_note
 from fivepenny.market.knowledge import (
     BELIEVED,
     DEFAULTED,
@@ -47,14 +48,13 @@ def learn(knowledge: Knowledge, seen: Seen) -> None:
     """Take in one event that this seat may see."""
     if seen.day != knowledge.day:
         knowledge.turn_to(seen.day)
-    if knowledge.deposits.bankers:
-        deposits_learning.overhear(knowledge, seen.body)
-    lesson = LEARNING.get(type(seen.body))
-    if lesson is not None:
+    for lesson in _TAUGHT.get(type(seen.body), ()):
         lesson(knowledge, seen, seen.body)
-    take_note(knowledge, seen)
+
+
+def _pursue(knowledge: Knowledge, seen: Seen, body: Body) -> None:
     if knowledge.aim is not None:
-        knowledge.aim.take(seen.body)
+        knowledge.aim.take(body)
 
 
 def _endowed(knowledge: Knowledge, seen: Seen, body: hap.Endowed) -> None:
@@ -303,3 +303,15 @@ LEARNING: Mapping[type[Body], Lesson] = {
     **WORDS_LESSONS,
     **bribery_learning.LESSONS,
 }
+"""What each kind of event changes in who sees it, but for what banks, the court and a seat's aim have of it."""
+
+_IN_TURN: tuple[Mapping[type[Body], Lesson], ...] = (
+    dict.fromkeys(deposits_learning.OVERHEARD, deposits_learning.overhear),
+    LEARNING,
+    dict.fromkeys(NOTES, take_note),
+    dict.fromkeys(BEARING, _pursue),
+)
+_TAUGHT: Mapping[type[Body], tuple[Lesson, ...]] = {
+    kind: tuple(lessons[kind] for lessons in _IN_TURN if kind in lessons) for lessons in _IN_TURN for kind in lessons
+}
+"""All lessons of each kind of event, in turn: of most events a seat takes in one, or none."""

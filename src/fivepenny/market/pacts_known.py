@@ -73,7 +73,10 @@ class PactsKnown:
 
     def about(self, about: str) -> Pact | None:
         """The pact that binds the seat about a good or a third: there is one at most."""
-        return next((pact for pact in self.standing.values() if pact.about == about), None)
+        for pact in self.standing.values():
+            if pact.about == about:
+                return pact
+        return None
 
     def fork(self) -> "PactsKnown":
         """The same, to go its own way."""

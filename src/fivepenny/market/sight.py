@@ -27,9 +27,11 @@ say_pence = lru_cache(maxsize=MOST_KEPT)(format_pence)
 def wants_pence(knowledge: Knowledge) -> int:
     """What the seat needs in hand: for debts that are soon due, for deposits likely to be asked for, for its house."""
     seat, last_day = knowledge.seat, knowledge.day + DUE_SOON_DAYS
-    loans = knowledge.loans.values()
-    soon = [loan.owed_pence for loan in loans if loan.borrower == seat and loan.due_day <= last_day]
-    return sum(soon) + HOUSEKEEPING_PENCE + knowledge.deposits.likely_pence(seat)
+    wanted_pence = HOUSEKEEPING_PENCE + knowledge.deposits.likely_pence(seat)
+    for loan in knowledge.loans.values():
+        if loan.borrower == seat and loan.due_day <= last_day:
+            wanted_pence += loan.owed_pence
+    return wanted_pence
 
 
 def lack(knowledge: Knowledge) -> int:
