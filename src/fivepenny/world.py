@@ -97,7 +97,7 @@ class Menu:
     @property
     def phrases(self) -> tuple[str, ...]:
         """The phrases in menu order."""
-        return tuple(option.phrase for option in self.options)
+        return tuple([option.phrase for option in self.options])
 
     def option(self, phrase: str) -> Option:
         """The option of this phrase. Raises KeyError where it does not stand on the menu."""

@@ -32,14 +32,14 @@ def draw(menu: Menu, grades: tuple[int, ...], steadiness: int, lot: Random) -> t
     Up to the menu's `max_moves`, without replacement, those that exclude one another left out; the best first.
     """
     graded = dict(zip(menu.phrases, grades, strict=True))
-    left = {phrase: grade for phrase, grade in graded.items() if grade > graded[menu.rest]}
+    rest_grade = graded[menu.rest]
+    left = [phrase for phrase, grade in graded.items() if grade > rest_grade]
     chosen: list[str] = []
-    while left and len(chosen) < menu.max_moves:
-        weights = [steadiness**grade for grade in left.values()]
-        phrase = lot.choices(list(left), weights)[0]
+    barred: set[str] = set()
+    while len(chosen) < menu.max_moves and (left := [phrase for phrase in left if phrase not in barred]):
+        phrase = lot.choices(left, [steadiness ** graded[other] for other in left])[0]
         chosen.append(phrase)
-        barred = menu.option(phrase).excludes | {phrase}
-        left = {other: grade for other, grade in left.items() if other not in barred}
+        barred |= {phrase, *menu.option(phrase).excludes}
     return tuple(sorted(chosen, key=lambda phrase: -graded[phrase])) or (menu.rest,)
 
 

@@ -132,8 +132,8 @@ class Book:
             return RefusalCause.UNKNOWN_ASSET
         source_key = (source.owner, source.kind, asset)
         target_key = (target.owner, target.kind, asset)
-        balances = self._balances
-        if source_key not in balances or target_key not in balances:
+        source_held, target_held = self._balances.get(source_key), self._balances.get(target_key)
+        if source_held is None or target_held is None:
             return RefusalCause.UNKNOWN_ACCOUNT
         if source_key == target_key:
             return RefusalCause.SAME_ACCOUNT
@@ -141,11 +141,11 @@ class Book:
             return RefusalCause.AMOUNT_NOT_POSITIVE
         if amount > MAX_AMOUNT:
             return RefusalCause.AMOUNT_TOO_LARGE
-        have = changed.setdefault(source_key, balances[source_key])
+        have = changed.setdefault(source_key, source_held)
         if have < amount and (source.owner, source.kind) != _BOTTOMLESS:
             return RefusalCause.INSUFFICIENT_FUNDS
         changed[source_key] = have - amount
-        changed[target_key] = changed.get(target_key, balances[target_key]) + amount
+        changed[target_key] = changed.get(target_key, target_held) + amount
         return None
 
     def balance(self, owner: str, asset: str, kind: Kind = FREE) -> int:

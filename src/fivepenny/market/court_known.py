@@ -1,5 +1,6 @@
 """What a seat knows of the court, and what it could bring before it: its own past talk, kept for some days."""
 
+from bisect import bisect_right
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +83,7 @@ class CourtKnown:
         self.heard = {claim: tale for claim, tale in self.heard.items() if tale.day > first_day}
         self.tales = tuple([tale for tale in self.tales if tale.day > first_day][-MOST_KEPT:])
         self.grievances = tuple([item for item in self.grievances if item.day > first_day][-MOST_KEPT:])
-        self.auctions = tuple([seen for seen in self.auctions if seen.day > first_day])
+        self.auctions = self.auctions[bisect_right(self.auctions, first_day, key=lambda seen: seen.day) :]
         self.offers = tuple([item for item in self.offers if item.day > first_day][-MOST_KEPT:])
 
     def against(self, tale: Tale) -> int:

@@ -30,7 +30,7 @@ def engrossers(roll: Roll, since_day: int) -> list[tuple[str, str]]:
             continue
         least = max(courts.LEAST_HOARD * 100, sum(units.values()) * courts.MOST_SHARE_PERCENT)
         # A hoard is never more than was bought: only of who bought so much does its own use have to be worked out.
-        suspects = [seat for seat in roll.scenario.seat_names if units[seat] * 100 >= least]
+        suspects = [seat for seat in roll.scenario.seat_names if units.get(seat, 0) * 100 >= least]
         found += [(good, seat) for seat in suspects if hoarded_units(roll, seat, good, since_day) >= courts.LEAST_HOARD]
     return found
 

@@ -126,7 +126,9 @@ def learn_trades(knowledge: Knowledge, seen: Seen, body: hap.Cleared) -> None:
         return
     # Who sells of a good has, it may be thought, more of it; who buys one that is used up may need it.
     seen_with = (*body.buyers, *body.sellers) if body.good in hiring.shares else body.sellers
-    hiring.holders.update([((seat, body.good), seen.day) for seat in seen_with if seat != OUTSIDE])
+    for seat in seen_with:
+        if seat != OUTSIDE:
+            hiring.holders[seat, body.good] = seen.day
     for number, hire in hiring.standing.items():
         if hire.good != body.good:
             continue

@@ -23,7 +23,7 @@ def need_on(scenario: Scenario, seat: Seat, good: str, day: int) -> int:
     day and two on the next.
     """
     usual = seat.needs.get(good, 0)
-    turn = turn_on(scenario, good, day)
+    turn = turn_on(scenario, good, day) if usual else None
     if turn is None:
         return usual
     hundredths = usual * turn.need_percent

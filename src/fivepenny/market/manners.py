@@ -97,7 +97,7 @@ def _says_hardly_believed(terms: Terms) -> bool:
 
 
 @cache  # the acts are few, and so are the ways in which one is inclined to them
-def _inclined(act: str, *, fond: bool, cold: bool, wary: bool, lies: bool) -> _Weights:
+def _inclined(act: str, fond: bool, cold: bool, wary: bool, lies: bool) -> _Weights:
     leanings = ((FONDNESS, fond), (COLDNESS, cold), (WARINESS, wary), (FALSEHOOD, lies))
     added = [more for more, holds in leanings if holds]
     usual = PURPOSES.get(act, ASKING)
@@ -106,14 +106,8 @@ def _inclined(act: str, *, fond: bool, cold: bool, wary: bool, lies: bool) -> _W
 
 def manner_weights(knowledge: Knowledge, act: str, other: str, terms: Terms) -> _Weights:
     """How likely each manner is, in parts of their sum; none is below zero, and plain is always among them."""
-    feeling = knowledge.feeling[other]
-    return _inclined(
-        act,
-        fond=feeling >= FELT_FROM,
-        cold=feeling <= -FELT_FROM,
-        wary=knowledge.trust[other] < WARY_BELOW,
-        lies=_says_hardly_believed(terms),
-    )
+    feeling, wary = knowledge.feeling[other], knowledge.trust[other] < WARY_BELOW
+    return _inclined(act, feeling >= FELT_FROM, feeling <= -FELT_FROM, wary, _says_hardly_believed(terms))
 
 
 def _draw(weights: _Weights, lot: Random) -> Manner:

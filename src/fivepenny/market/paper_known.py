@@ -56,7 +56,8 @@ class PaperKnown:
         """Who bought (sign 1) or sold (-1) how much of a good in an auction."""
         if self.is_kept:
             for seat, quantity in zip(seats, units, strict=True):
-                self.bought[seat, good] = max(0, self.bought.get((seat, good), 0) + sign * quantity)
+                held = self.bought.get((seat, good), 0) + sign * quantity
+                self.bought[seat, good] = held if held > 0 else 0
 
     def close(self, loan: int) -> None:
         """A loan of the seat's has come to its end, or is another's now."""

@@ -153,8 +153,8 @@ class Market:
 
     def number(self, what: str) -> int:
         """The next number of a loan, bill, claim or order, from 1."""
-        self.numbers[what] = self.numbers.get(what, 0) + 1
-        return self.numbers[what]
+        number = self.numbers[what] = self.numbers.get(what, 0) + 1
+        return number
 
     def emit(self, audience: tuple[str, ...], body: Body, sealed: Sealed = NOTHING_SEALED) -> None:
         """Log an event and let its audience learn it."""

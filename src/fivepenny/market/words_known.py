@@ -4,7 +4,7 @@ A part of `fivepenny.market.knowledge.Knowledge`, fed by the lessons of `fivepen
 seats, goods, and what stands at the time.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -131,8 +131,8 @@ class WordsKnown:
         """Whether another was seen selling it."""
         return any(other in trades.sellers for trades in self._lately(good, today))
 
-    def _lately(self, good: str, today: int) -> Iterator[Trades]:
-        return (trades for trades in self._trades.get(good, ()) if trades.day >= today - SEEN_DAYS)
+    def _lately(self, good: str, today: int) -> list[Trades]:
+        return [trades for trades in self._trades.get(good, ()) if trades.day >= today - SEEN_DAYS]
 
     # --- what binds ---
 

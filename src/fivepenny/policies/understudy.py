@@ -40,7 +40,7 @@ class Understudy:
     def grade(self, observation: Observation, menu: Menu, lot: Random) -> tuple[int, ...]:
         """A grade for each option in menu order. Draws nothing from the lot."""
         del lot
-        return tuple(grade_option(self._temperament, observation, option) for option in menu.options)
+        return tuple([grade_option(self._temperament, observation, option) for option in menu.options])
 
     def speak(self, option: Option, said: Collection[str], lot: Random) -> str | None:
         """A slotted line for a chosen option that has not been said this season, or None."""
