@@ -30,7 +30,7 @@ class Reckoning:
     settled: dict[str, bool] = field(default_factory=dict)
     believers: dict[int, Counter[str]] = field(default_factory=dict)
     true_tips: Counter[str] = field(default_factory=Counter)
-    fallen: set[str] = field(default_factory=set)
+    fallen: dict[str, None] = field(default_factory=dict)  # in the order of falling, alike in every run
     points: int = 0
     judged: bool = False
 
@@ -44,10 +44,10 @@ class Reckoning:
                 if truth is Truth.TRUE:
                     self.true_tips += believed
             case hap.Defaulted(borrower=seat):
-                self.fallen.add(seat)
+                self.fallen[seat] = None
                 self.points += UNPAID_POINTS if seat == PATRON else 0
             case fail.Failed(seat=seat):
-                self.fallen.add(seat)
+                self.fallen[seat] = None
                 self.points += FAILED_POINTS if seat == PATRON else 0
             case hap.Spoken(act=act, hearer=seat) if seat == PATRON:
                 self.points += WORD_POINTS.get(act, 0)
@@ -61,7 +61,7 @@ class Reckoning:
             settled=dict(self.settled),
             believers={claim: Counter(tellers) for claim, tellers in self.believers.items()},
             true_tips=Counter(self.true_tips),
-            fallen=set(self.fallen),
+            fallen=dict(self.fallen),
         )
 
 

@@ -81,7 +81,7 @@ def play_on(world: ForkableWorld, seated: Mapping[str, SeatedPolicy], seed: int,
     The world has to stand between two days, and every seat has to be seated.
     """
     world.reseed(seed)
-    lot = Random(seed)  # set to the start of each draw's stream in turn: a new one costs twice as much
+    lot = Random(seed)  # set to the start of each draw's stream in turn
     for day in range(world.day, world.day + days):
         for beat in BEATS:
             moves = {
