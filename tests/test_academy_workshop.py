@@ -16,7 +16,7 @@ import pytest
 from academy_samples import tiny_recipe
 from fivepenny.academy import commands, corpus, dataset, workshop
 from fivepenny.academy.card import Report, write_card
-from fivepenny.academy.corpus import harvest, line_examples, scattered, situations
+from fivepenny.academy.corpus import harvest, line_examples, scattered, situations, slot_forms
 from fivepenny.academy.exam import GradeMarks, LineMarks, mark_grades, mark_lines, regret_of, spoken_options, unseen
 from fivepenny.academy.recipe import Family, Recipe
 from fivepenny.academy.tokenizer import BEGIN_ID, END_ID, CueTokenizer
@@ -126,7 +126,7 @@ def test_scattered_levels_change_and_nothing_else_does(heard: Sequence[Situation
 @pytest.mark.parametrize("name", ["marrow", "quill", "vesper", "brock", "tansy"])
 def test_every_line_of_a_voice_is_taught_where_its_slots_have_values(name: str) -> None:
     entries = load_voice(name).entries
-    examples = list(line_examples(name, Random(1), len(entries)))
+    examples = list(line_examples(name, Random(1), len(entries), {}))
     assert [example.target for example in examples] == [f" {entry.say}" for entry in entries]
     for entry, example in zip(entries, examples, strict=True):
         words = example.prompt.split()
@@ -135,6 +135,21 @@ def test_every_line_of_a_voice_is_taught_where_its_slots_have_values(name: str) 
         assert entry.to in ("", words[words.index("|") - 1]) or entry.to in words
         if entry.tone != "even" and cues.TABLE not in words:
             assert entry.tone in words
+
+
+def test_a_line_is_taught_under_cues_as_seasons_bring_them(heard: Sequence[Situation]) -> None:
+    """A move of an act may come without some slots of the act; a mind that was never shown that garbles its line."""
+    forms = slot_forms(heard)
+    entries = load_voice(NAME).entries
+    met = 0
+    for entry, example in zip(entries, line_examples(NAME, Random(1), len(entries), forms), strict=True):
+        fitting = [form for form in forms.get(entry.act, ()) if entry.slots - {cues.OWN_NAME} <= form]
+        named = set(example.prompt.split("|")[0].split()) & set(cues.ALL_SLOTS)
+        if fitting:
+            assert named in fitting
+            met += 1
+    assert met > len(entries) // 4
+    assert all(len(set(found)) == len(found) for found in forms.values())
 
 
 # ---- exam ----

@@ -42,7 +42,7 @@ def test_a_cue_names_a_manner_that_a_line_can_have(manner: str) -> None:
 
 def test_the_academy_shows_each_line_in_its_manner_and_others_now_and_then_in_one() -> None:
     entries = load_voice("vesper").entries
-    examples = list(line_examples("vesper", random.Random(1), len(entries)))
+    examples = list(line_examples("vesper", random.Random(1), len(entries), {}))
     named = [next((m for m in cues.HEARD_MANNERS if f" {m} " in e.prompt), "") for e in examples]
     for entry, manner in zip(entries, named, strict=True):
         assert manner == entry.manner if entry.manner else True

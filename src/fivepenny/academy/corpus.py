@@ -5,7 +5,7 @@ Patron's chair taken in some, so that situations range wider than good play alon
 its own teacher's grades of them. Knows cues and policies, not models.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 from random import Random
@@ -71,11 +71,25 @@ def grade_example(situation: Situation, teacher: str) -> Example:
     return Example(situation.cue(), cues.grade_target(situation.grades(teacher)))
 
 
-def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example]:
+Forms = Mapping[str, Sequence[frozenset[str]]]
+"""Which slots have a value together with moves of each act."""
+
+
+def slot_forms(heard: Iterable[Situation]) -> Forms:
+    """The forms in which these situations bring each act, none twice, in the order in which they came."""
+    forms: dict[str, dict[frozenset[str], None]] = {}
+    for situation in heard:
+        for option in situation.menu.options:
+            forms.setdefault(option.act, {})[frozenset(cues.line_slots(option)) - {cues.OWN_NAME}] = None
+    return {act: tuple(found) for act, found in forms.items()}
+
+
+def line_examples(voice_name: str, lot: Random, wanted: int, forms: Forms) -> Iterator[Example]:
     """So many lines of a voice, all of them in turn, each under a cue that it fits.
 
-    The slots of a cue are those that lines of its act have, each slot of the past there or not by lot; a line is only
-    ever shown where all its slots have a value. Hearer, tone and manner are drawn where the line leaves them open.
+    The slots of a cue are one of the act's forms that has all of the line's; where seasons brought none, those that
+    lines of its act have, each slot of the past there or not by lot. A line is only ever shown where all its slots have
+    a value. Hearer, tone and manner are drawn where the line leaves them open.
     """
     entries = load_voice(voice_name).entries
     move_slots: dict[str, set[str]] = {}
@@ -86,8 +100,9 @@ def line_examples(voice_name: str, lot: Random, wanted: int) -> Iterator[Example
     hearers = [name for name in (*cues.KNOWN_HEARERS, cues.STRANGER) if name != voice_name]
     for number in range(wanted):
         entry = entries[number % len(entries)]
-        extra = {slot for slot in past_slots[entry.act] if lot.randrange(2)}
-        slots = move_slots[entry.act] | entry.slots | extra
+        fitting = [form for form in forms.get(entry.act, ()) if entry.slots - {cues.OWN_NAME} <= form]
+        extra = {slot for slot in sorted(past_slots[entry.act]) if lot.randrange(2)}
+        slots = set(lot.choice(fitting)) if fitting else move_slots[entry.act] | entry.slots | extra
         addressed = "to" in slots or entry.to
         hearer = entry.to or (lot.choice(hearers) if addressed else cues.TABLE)
         tone = entry.tone if entry.tone != "even" else lot.choice(("warm", "even", "cold", "even"))

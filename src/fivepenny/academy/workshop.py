@@ -21,6 +21,7 @@ from fivepenny.academy.corpus import (
     line_examples,
     scattered,
     situations,
+    slot_forms,
 )
 from fivepenny.academy.exam import LINES, mark_grades, mark_lines, spoken_options, unseen
 from fivepenny.academy.export import GgufFacts, export
@@ -34,9 +35,10 @@ from fivepenny.policies.grammar import load_voice
 from fivepenny.rng import stream
 from fivepenny.stage.listening import Situation
 
-EXAMPLES = 80_000
+EXAMPLES = 40_000
 """Examples a model is taught from; the recipe's shares say of which kinds."""
 TOKENIZER_SITUATIONS = 3_000
+FORM_SITUATIONS = 20_000  # of which the cues for lines take what slots go together
 PROBE_PROMPTS = 20
 LEAST_SITUATIONS = 30  # of an exam: below, the interval of its mean is no guide
 EXAMPLES_FILE = "examples.npz"
@@ -70,7 +72,7 @@ def make_tokenizer(work: Path) -> CueTokenizer:
     vocabulary = min(recipe.shape.vocabulary for recipe in recipes.values())
     cues = [situation.cue() for situation in situations(0, TOKENIZER_SITUATIONS)]
     lot = stream(0, "tokenizer")
-    spoken = [example for name in recipes for example in line_examples(name, lot, len(load_voice(name).entries))]
+    spoken = [example for name in recipes for example in line_examples(name, lot, len(load_voice(name).entries), {})]
     cues += [example.prompt for example in spoken]
     words = sorted({word for cue in cues for word in cue.split() if word.isalpha()})
     tokenizer = train_tokenizer([example.target for example in spoken], words, vocabulary)
@@ -107,9 +109,10 @@ def write_examples(recipes: Sequence[Recipe], work: Path) -> None:
             for recipe in recipes:
                 for example in _graded(recipe, number, situation):
                     files[recipe.name].write(_json_line(example))
+        forms = slot_forms(situations(0, FORM_SITUATIONS))
         for recipe in recipes:
             lot = stream(recipe.seed, "lines")
-            for example in line_examples(recipe.name, lot, counts_of(recipe)["lines"]):
+            for example in line_examples(recipe.name, lot, counts_of(recipe)["lines"], forms):
                 files[recipe.name].write(_json_line(example))
 
 
