@@ -175,9 +175,12 @@ class SeasonFile:
         """The file itself."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Close it; after an interruption as it stands, since a reading that was broken off still holds it."""
+        if kind is None:
+            self.close()
+        else:
+            self._connection.close()
 
     def close(self) -> None:
         """Close the database; a finished season's is left as a single file."""

@@ -38,9 +38,12 @@ def put_paper(knowledge: Knowledge, scenario: Scenario, shortlist: Shortlist) ->
     if knowledge.seat in knowledge.failed:
         return
     short = lack(knowledge)
+    asked: set[str] = set()  # a lender is asked for more days over one debt a morning
     for loan in of_paper(knowledge.loans):
         if loan.borrower == knowledge.seat:
-            _put_extension(knowledge, loan, short, shortlist)
+            if loan.lender not in asked and _may_be_extended(knowledge, loan):
+                asked.add(loan.lender)
+                shortlist.put("extend", 6 + short - (loan.due_day - knowledge.day), _extend, knowledge, loan, short)
         else:
             _put_sale(knowledge, loan, short, shortlist, unpaid=False)
     for claim in of_paper(knowledge.unpaid):
@@ -58,14 +61,14 @@ def _asked_lately(knowledge: Knowledge, act: str, about: str) -> bool:
 # --- more days ------------------------------------------------------------------------------------------------
 
 
-def _put_extension(knowledge: Knowledge, loan: Loan, short: int, shortlist: Shortlist) -> None:
+def _may_be_extended(knowledge: Knowledge, loan: Loan) -> bool:
+    """Whether it makes sense to ask for more days: it is due soon, cannot be paid, and was not asked for lately."""
     left = loan.due_day - knowledge.day
     if loan.lender not in knowledge.others or left > EXTEND_AHEAD_DAYS or knowledge.pence >= loan.owed_pence:
-        return
+        return False
     if loan.lender in knowledge.failed or knowledge.paper.extensions.get(loan.number, 0) >= MOST_EXTENSIONS:
-        return
-    if not _asked_lately(knowledge, "extend", loan.lender):
-        shortlist.put("extend", 6 + short - left, _extend, knowledge, loan, short)
+        return False
+    return not _asked_lately(knowledge, "extend", loan.lender)
 
 
 def _extend(knowledge: Knowledge, loan: Loan, short: int) -> Choice:
