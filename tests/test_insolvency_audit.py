@@ -11,14 +11,18 @@ import pytest
 
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
+from fivepenny.clock import Beat
 from fivepenny.company.cast import company_references
 from fivepenny.events import EVERYONE, Body, Event
 from fivepenny.header import Header
 from fivepenny.journal import SeasonFile
+from fivepenny.market.orders import PENCE
 from fivepenny.stage.audit import audit_season
+from fivepenny.stage.audit_estates import EstatesAudit
 from fivepenny.stage.house import open_house
 from insolvents import deep_in_debt
 from seasons import forged
+from towns import scenario
 
 Events = list[Event]
 
@@ -149,3 +153,18 @@ def test_a_forged_failing_is_found(played: Path, tmp_path: Path, name: str) -> N
     words, forge = FORGERIES[name]
     breaches = audit_season(forged(played, tmp_path / "forged.db", events=forge)).breaches
     assert any(words in breach for breach in breaches), breaches
+
+
+def test_an_evening_is_reckoned_after_its_oaths() -> None:
+    """Money that comes free between an oath and the clearing is there to pay with."""
+    purses = {"birch": 0}
+    audit = EstatesAudit(scenario(), {1: hap.Owes(1, "amber", "birch", 100, 1)}, {}, lambda seat: False)
+
+    def breaches(body: Body) -> list[str]:
+        event = Event(1, 1, Beat.DUSK, EVERYONE, body)
+        return list(audit.take(event, lambda seat, asset=PENCE: purses.get(seat, 0) * (asset == PENCE), {}))
+
+    assert breaches(hap.Decided("clay", ("testify amber",))) == []
+    purses["birch"] = 40
+    assert breaches(hap.Defaulted(1, "amber", "birch", 40, 60)) == []
+    assert breaches(hap.Defaulted(1, "amber", "birch", 40, 60)) != []

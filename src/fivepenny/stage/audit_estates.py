@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from fivepenny import courts, papers
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import papers
 from fivepenny.clock import Beat
 from fivepenny.events import Body, Event
 from fivepenny.market.clearing import Due, Settlement, clear_debts
 from fivepenny.market.estates import ESTATE_DAYS, LIVING_PENCE, reserve_pence, surplus
 from fivepenny.market.larder import Larder
+from fivepenny.refusals import MoveRefused
 from fivepenny.scenario import Scenario
 from fivepenny.stage.audit_hire import SETTLING
 from fivepenny.stage.audit_paper import pledged, taken
@@ -23,6 +24,10 @@ from fivepenny.stage.audit_paper import pledged, taken
 Held = Callable[..., int]
 """What a seat holds freely: of money, or of the asset named besides."""
 Loan = hap.Lent | hap.Owes
+
+
+_BEFORE = (hap.Settled, hap.Decided, hap.Said, MoveRefused, courts.Testified, *SETTLING)
+"""What an evening brings before its debts are cleared: after oaths, margins may still come free."""
 
 
 @dataclass(slots=True)
@@ -96,7 +101,7 @@ class EstatesAudit:
         body = event.body
         if event.beat is Beat.MARKET:
             yield from self._check_market(event, held, last_pence)
-        elif event.beat is Beat.DUSK and not isinstance(body, (hap.Settled, *SETTLING)):
+        elif event.beat is Beat.DUSK and not isinstance(body, _BEFORE):
             yield from self._check_dusk(event, held, last_pence)
         elif isinstance(body, hap.Lent) and body.lender in self._estates:
             yield f"{body.lender} has failed and may not lend"
