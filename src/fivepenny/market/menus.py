@@ -18,7 +18,7 @@ from fivepenny.market.paper_menu import put_paper
 from fivepenny.market.paper_replies import put_counters
 from fivepenny.market.parley import put_addresses, rest
 from fivepenny.market.replies import put_answers, put_remarks
-from fivepenny.market.shortlist import Maker, Shortlist
+from fivepenny.market.shortlist import Choice, Maker, Shortlist
 from fivepenny.market.stalls import hold, put_orders
 from fivepenny.market.terms import Terms
 from fivepenny.market.words_menu import CUSTOM as WORDS
@@ -76,9 +76,13 @@ def list_menu(knowledge: Knowledge, scenario: Scenario, seed: int, beat: Beat) -
     choices = [make(*parts) for make, parts in kept]
     if WORDS in scenario.customs and beat is not Beat.MARKET:
         choices = [put_on(knowledge, choice, lot) for choice in choices]
-    options = tuple([option for _, option in choices])
-    menu = Menu(knowledge.seat, options, options[kept.index(resting)].phrase, MOST_MOVES[beat])
-    return Listing(menu, {option.phrase: terms for terms, option in choices})
+    resting_phrase = choices[kept.index(resting)][1].phrase
+    standing: dict[str, Choice] = {}
+    for choice in choices:  # what could be done over either of two like debts stands there over one
+        standing.setdefault(choice[1].phrase, choice)
+    options = tuple([option for _, option in standing.values()])
+    menu = Menu(knowledge.seat, options, resting_phrase, MOST_MOVES[beat])
+    return Listing(menu, {phrase: terms for phrase, (terms, _) in standing.items()})
 
 
 def _is_asked(knowledge: Knowledge, beat: Beat) -> bool:
