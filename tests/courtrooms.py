@@ -13,7 +13,9 @@ from fivepenny.courts import Oath, Offence
 from fivepenny.events import EVERYONE, Body, Event, Seen
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
+from fivepenny.market.court_roll import Roll
 from fivepenny.market.court_terms import OathTerms
+from fivepenny.market.court_weigh import weigh
 from fivepenny.market.state import Market
 from fivepenny.scenario import Scenario
 from fivepenny.stage.house import open_house
@@ -34,6 +36,19 @@ def played(seed: int, company: str = "understudies", play: Scenario | None = Non
             for _ in season.beats():
                 pass
         return header, tuple(file.events())
+
+
+def judged(header: Header, events: tuple[Event, ...], blind: type[object] | None = None) -> list[bool]:
+    """Of each verdict, whether public events alone lead to it; `blind` is a kind that is kept from the court."""
+    roll, found = Roll(header.scenario), []
+    for event in events:
+        if event.audience != EVERYONE or (blind and isinstance(event.body, blind)):
+            continue
+        if isinstance(event.body, courts.CaseDecided):
+            weighing = weigh(roll, roll.cases[event.body.case])
+            found.append((weighing.items, weighing.points) == (event.body.items, event.body.points))
+        roll.take(event.seen)
+    return found
 
 
 def on_file(path: Path, seed: int, company: str = "understudies") -> Path:

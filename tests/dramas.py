@@ -13,7 +13,10 @@ from functools import cache
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat, weekday
 from fivepenny.company.cast import company_references
+from fivepenny.drama.moments import Moment
+from fivepenny.drama.narration import fill, load_grammar, slots_of
 from fivepenny.drama.screenplay import Action, Dialogue, Screenplay
+from fivepenny.drama.sifting import Sifter
 from fivepenny.events import EVERYONE, Body, Event, EventLog, Sealed, body_text
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
@@ -177,6 +180,19 @@ def figures_in(values: Iterable[object]) -> set[int]:
 def elements(screenplay: Screenplay) -> list[Action | Dialogue]:
     """Everything that is read, in order."""
     return [element for scene in screenplay.scenes for element in scene.elements]
+
+
+def moments(header: Header, events: tuple[Event, ...]) -> list[Moment]:
+    """What is worth telling of a season, told or not."""
+    sifter, days = Sifter(header), range(1, header.days + 1)
+    return [moment for day in days for moment in sifter.read([event for event in events if event.day == day])]
+
+
+def unfounded_variants(moment: Moment, header: Header, events: tuple[Event, ...]) -> list[str]:
+    """The ways of telling a moment, not only the one that a screenplay takes, that its events do not bear out."""
+    ways = [variant for variant in load_grammar()[moment.key] if slots_of(variant) <= moment.words.keys()]
+    actions = [Action(fill(variant, moment.words), moment.numbers) for variant in ways]
+    return [action.text for action in actions if unfounded(action, events, header.scenario.seat_names)]
 
 
 def unfounded(action: Action, events: tuple[Event, ...], seats: tuple[str, ...]) -> list[str]:

@@ -49,6 +49,7 @@ def make_small(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(workshop, "shipped_recipes", lambda: recipes)
     patch.setattr(workshop, "EXAMPLES", EXAMPLES)
     patch.setattr(workshop, "TOKENIZER_SITUATIONS", 200)
+    patch.setattr(workshop, "FORM_SITUATIONS", 200)
     patch.setattr(corpus, "SEASON_DAYS", DAYS)
 
 

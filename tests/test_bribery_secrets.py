@@ -9,15 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bribers import RICH, bench, offer, played, reply, seek
-from courtrooms import tell, trade
+from courtrooms import judged, tell, trade
 from fivepenny import bribery, courts
 from fivepenny.clock import Beat
 from fivepenny.courts import Offence
-from fivepenny.events import EVERYONE, Event
-from fivepenny.header import Header
+from fivepenny.events import EVERYONE
 from fivepenny.market import sight
-from fivepenny.market.court_roll import Roll
-from fivepenny.market.court_weigh import weigh
 from fivepenny.market.menus import list_menu
 from fivepenny.market.state import Market
 from test_secrets import honest
@@ -90,19 +87,6 @@ def test_a_letter_with_money_in_it_is_secret_until_it_is_read(monkeypatch: pytes
         read.append([event.body for event in at_dusk(market) if isinstance(event.body, bribery.BribeRead)])
     assert shown[0] == shown[1]
     assert len(read[0]) == 1 and read[1] == []
-
-
-def judged(head: Header, events: tuple[Event, ...], blind: type[object] | None = None) -> list[bool]:
-    """Of each verdict, whether public events alone lead to it; `blind` is a kind that is kept from the court."""
-    roll, found = Roll(head.scenario), []
-    for event in events:
-        if event.audience != EVERYONE or (blind and isinstance(event.body, blind)):
-            continue
-        if isinstance(event.body, courts.CaseDecided):
-            weighing = weigh(roll, roll.cases[event.body.case])
-            found.append((weighing.items, weighing.points) == (event.body.items, event.body.points))
-        roll.take(event.seen)
-    return found
 
 
 @settings(max_examples=6, deadline=None)

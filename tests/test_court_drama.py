@@ -3,15 +3,13 @@
 from collections import Counter
 
 from courtrooms import played
-from dramas import unfounded
+from dramas import moments, unfounded_variants
 from fivepenny import courts
 from fivepenny.arena.justice_bench import bench_justice, with_court
 from fivepenny.drama import court
 from fivepenny.drama.court_file import court_files
-from fivepenny.drama.narration import fill, load_grammar, slots_of
 from fivepenny.drama.playbill import render_playbill
-from fivepenny.drama.screenplay import Action, build_screenplay
-from fivepenny.drama.sifting import Sifter
+from fivepenny.drama.screenplay import build_screenplay
 from fivepenny.drama.text import render_text
 from fivepenny.justice import read_records
 from quiet_tables import quiet_table
@@ -23,17 +21,12 @@ def test_everything_that_can_be_told_of_the_court_is_in_the_events_it_cites() ->
     met: Counter[str] = Counter()
     for seed in SEEDS:
         header, events = played(seed)
-        sifter = Sifter(header)
-        for day in range(1, header.days + 1):
-            for moment in sifter.read([event for event in events if event.day == day]):
-                kinds = {type(event.body) for event in events if event.number in moment.numbers}
-                if not kinds & court.MOMENTS.keys():
-                    continue
-                met[moment.key] += 1
-                for variant in load_grammar()[moment.key]:
-                    if slots_of(variant) <= moment.words.keys():
-                        action = Action(fill(variant, moment.words), moment.numbers)
-                        assert unfounded(action, events, header.scenario.seat_names) == [], action.text
+        for moment in moments(header, events):
+            kinds = {type(event.body) for event in events if event.number in moment.numbers}
+            if not kinds & court.MOMENTS.keys():
+                continue
+            met[moment.key] += 1
+            assert unfounded_variants(moment, header, events) == []
     told = {"accused", "case_opened", "case_of_tape", "sworn_had_it", "sworn_told", "letter_read", "books_opened"}
     assert told | {"acquitted", "verdict_fine", "verdict_exile", "gone", "returned", "perjured"} <= met.keys()
 

@@ -8,16 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import test_secrets
-from courtrooms import COURT, bench, played, swear, tell, trade
+from courtrooms import COURT, bench, judged, played, swear, tell, trade
 from fivepenny import courts
 from fivepenny import happenings as hap
 from fivepenny.claims import ClaimKind
 from fivepenny.clock import Beat
 from fivepenny.courts import Oath, Offence
-from fivepenny.events import EVERYONE, Event
-from fivepenny.market.court_roll import Roll
+from fivepenny.events import EVERYONE
 from fivepenny.market.court_terms import OathTerms
-from fivepenny.market.court_weigh import weigh
 from fivepenny.market.state import Market
 from fivepenny.market.terms import TipTerms
 from fivepenny.scenario import Scenario
@@ -29,27 +27,14 @@ SEATS = st.sampled_from(COURT.seat_names)
 DAYS = 14
 
 
-def judged_by_what_everybody_saw(events: tuple[Event, ...], blind: type[object] | None = None) -> list[bool]:
-    """Of each verdict, whether public events alone lead to it; `blind` is a kind that is kept from the court."""
-    roll, found = Roll(COURT), []
-    for event in events:
-        if event.audience != EVERYONE or (blind and isinstance(event.body, blind)):
-            continue
-        if isinstance(event.body, courts.CaseDecided):
-            weighing = weigh(roll, roll.cases[event.body.case])
-            found.append((weighing.items, weighing.points) == (event.body.items, event.body.points))
-        roll.take(event.seen)
-    return found
-
-
 @settings(max_examples=8, deadline=None)
 @given(seed=st.integers(1, 300))
 def test_every_verdict_follows_from_public_events_alone(seed: int) -> None:
-    assert all(judged_by_what_everybody_saw(played(seed)[1]))
+    assert all(judged(*played(seed)))
 
 
 def test_a_court_that_misses_something_judges_otherwise() -> None:
-    assert not all(judged_by_what_everybody_saw(played(18)[1], courts.LetterRead))
+    assert not all(judged(*played(18), courts.LetterRead))
 
 
 def trial_of(credence: int, sworn_true: bool) -> tuple[Market, list[object]]:

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from dramas import Season, elements, unfounded
+from dramas import Season, elements, moments, unfounded
 from fivepenny import aims
 from fivepenny.company.cast import company_references
 from fivepenny.drama.moments import Moment
@@ -52,16 +52,9 @@ def played(goal: str) -> Season:
         return header, tuple(file.events())
 
 
-def moments(goal: str) -> list[Moment]:
+def aim_moments(goal: str) -> list[Moment]:
     """The moments of aims in that season."""
-    header, events = played(goal)
-    sifter = Sifter(header)
-    found = [
-        moment
-        for day in range(1, events[-1].day + 1)
-        for moment in sifter.read([event for event in events if event.day == day])
-    ]
-    return [moment for moment in found if moment.key in AIM_KEYS]
+    return [moment for moment in moments(*played(goal)) if moment.key in AIM_KEYS]
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -72,7 +65,7 @@ def test_what_is_told_of_aims_is_in_the_events(goal: str) -> None:
 
 
 def test_every_sort_is_told_and_every_variant_can_be() -> None:
-    met = {moment.key: moment for goal in GOALS for moment in moments(goal)}
+    met = {moment.key: moment for goal in GOALS for moment in aim_moments(goal)}
     assert set(met) >= {
         *("want_purse", "want_believed", "want_honour", "honour_lost", "hold_lost", "wants_unmet"),
         *("goal_worth", "goal_purse", "goal_own", "goal_ruin", "goal_missed"),
@@ -86,7 +79,7 @@ def test_every_sort_is_told_and_every_variant_can_be() -> None:
 def test_an_aim_is_told_once_and_a_short_season_has_its_end() -> None:
     header, events = played(GOALS[2])
     assert events[-1].day < header.days
-    keys = [moment.key for moment in moments(GOALS[2])]
+    keys = [moment.key for moment in aim_moments(GOALS[2])]
     assert keys.count("goal_own") == 1
     reached = [event for event in events if isinstance(event.body, aims.GoalReached)]
     assert [event.day for event in reached] == [events[-1].day]

@@ -4,16 +4,13 @@ from collections import Counter
 
 import pytest
 
-from dramas import Made, elements, unfounded
+from dramas import Made, elements, moments, unfounded, unfounded_variants
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.company.cast import company_references
-from fivepenny.drama.moments import Moment
-from fivepenny.drama.narration import fill, load_grammar, slots_of
 from fivepenny.drama.playbill import loan_rows
 from fivepenny.drama.screenplay import Action, build_screenplay
-from fivepenny.drama.sifting import Sifter
 from fivepenny.events import Event
 from fivepenny.header import Header
 from fivepenny.journal import IN_MEMORY, SeasonFile
@@ -31,15 +28,6 @@ def played(seed: int) -> tuple[Header, tuple[Event, ...]]:
         return header, tuple(file.events())
 
 
-def moments(header: Header, events: tuple[Event, ...]) -> list[Moment]:
-    sifter = Sifter(header)
-    return [
-        moment
-        for day in range(1, header.days + 1)
-        for moment in sifter.read([event for event in events if event.day == day])
-    ]
-
-
 def test_everything_that_can_be_told_of_failings_is_in_the_events_it_cites() -> None:
     """Every variant of every moment, not only those that a screenplay has room for."""
     met: Counter[str] = Counter()
@@ -47,10 +35,7 @@ def test_everything_that_can_be_told_of_failings_is_in_the_events_it_cites() -> 
         header, events = played(seed)
         for moment in moments(header, events):
             met[moment.key] += 1
-            for variant in load_grammar()[moment.key]:
-                if slots_of(variant) <= moment.words.keys():
-                    action = Action(fill(variant, moment.words), moment.numbers)
-                    assert unfounded(action, events, header.scenario.seat_names) == [], action.text
+            assert unfounded_variants(moment, header, events) == []
     told = {"default", "default_called", "failed", "forced_sale", "estate_paid", "claim_lost", "discharged_lost"}
     assert told | {"discharged_paid"} <= met.keys()
 

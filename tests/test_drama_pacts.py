@@ -6,16 +6,13 @@ from functools import cache
 import pytest
 
 from bound import with_pacts
-from dramas import Made, Season, elements, unfounded
+from dramas import Made, Season, elements, moments, unfounded_variants
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.company.cast import company_references
-from fivepenny.drama.moments import KINDS, Moment
-from fivepenny.drama.narration import fill, load_grammar, slots_of
+from fivepenny.drama.moments import KINDS
 from fivepenny.drama.playbill import loan_rows
-from fivepenny.drama.screenplay import Action, build_screenplay
-from fivepenny.drama.sifting import Sifter
-from fivepenny.events import Event
+from fivepenny.drama.screenplay import build_screenplay
 from fivepenny.header import Header
 from fivepenny.pacts import PactBroken, PactKept, PactProposed, PactSigned, Shape
 from fivepenny.stage.rehearsal import rehearse_scenario
@@ -32,21 +29,6 @@ def played(seed: int, name: str = "corner", days: int = 40) -> Season:
     play, news = with_pacts(name), quiet_table(name)[1]
     header = Header(seed, days, play, news, company_references("understudies", play))
     return header, rehearse_scenario(seed, days, "understudies", play, news).events
-
-
-def moments(header: Header, events: tuple[Event, ...]) -> list[Moment]:
-    sifter = Sifter(header)
-    days = range(1, header.days + 1)
-    return [moment for day in days for moment in sifter.read([event for event in events if event.day == day])]
-
-
-def unfounded_variants(moment: Moment, header: Header, events: tuple[Event, ...]) -> list[str]:
-    found = []
-    for variant in load_grammar()[moment.key]:
-        if slots_of(variant) <= moment.words.keys():
-            action = Action(fill(variant, moment.words), moment.numbers)
-            found += [action.text] if unfounded(action, events, header.scenario.seat_names) else []
-    return found
 
 
 def test_everything_that_can_be_told_of_pacts_is_in_the_events_it_cites() -> None:

@@ -4,7 +4,7 @@ Money for leaving a good alone is offered in `fivepenny.words`; the law that wei
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from fivepenny.courts import CaseOpened, Offence
 from fivepenny.events import Body
@@ -71,9 +71,28 @@ class PurseOpened(Body):
     pence: int
 
 
-def shows_guilt(letter: BribeRead, accused: str) -> bool:
-    """Whether a letter that was read shows the accused offering money, or taking it."""
-    return letter.by == accused or (letter.to == accused and letter.fate == "taken")
+class Money(Protocol):
+    """Money that was offered: who offered it to whom, and what came of it."""
+
+    @property
+    def by(self) -> str:
+        """Who offered it."""
+        ...
+
+    @property
+    def to(self) -> str:
+        """Who was to have it."""
+        ...
+
+    @property
+    def fate(self) -> Fate:
+        """What came of it."""
+        ...
+
+
+def shows_guilt(money: Money, accused: str) -> bool:
+    """Whether money that was offered is the accused's offence: it is who offers it that does it, and who takes it."""
+    return money.by == accused or (money.to == accused and money.fate == "taken")
 
 
 def is_of(letter: BribeRead, opened: CaseOpened) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from fivepenny import bribery, courts, words
 from fivepenny import happenings as hap
+from fivepenny.bribery import Fate
 from fivepenny.courts import Offence
 from fivepenny.events import Event
 
@@ -61,19 +62,15 @@ class _Told:
 
 
 @dataclass(slots=True)
-class Money:
-    """Money that was offered on a day, for silence or an oath over a good, and whether it was taken."""
+class Bribe:
+    """Money that was offered on a day, for silence or an oath over a good, and what came of it."""
 
     bribe: int
     by: str
     to: str
     good: str
     day: int
-    taken: bool = False
-
-    def is_done_by(self, seat: str) -> bool:
-        """Whether it is a seat's offence."""
-        return self.by == seat or (self.to == seat and self.taken)
+    fate: Fate = "open"
 
 
 @dataclass(slots=True)
@@ -82,7 +79,7 @@ class Records:
 
     trials: list[Trial] = field(default_factory=list)
     made_up: list[MadeUp] = field(default_factory=list)
-    money: list[Money] = field(default_factory=list)
+    money: list[Bribe] = field(default_factory=list)
 
 
 def read_records(events: Iterable[Event]) -> Records:
@@ -104,7 +101,7 @@ class _Reader:
     def __init__(self) -> None:
         self.told: list[_Told] = []
         self.trials: list[Trial] = []
-        self.money: dict[int, Money] = {}
+        self.money: dict[int, Bribe] = {}
         self._opened: dict[int, tuple[Event, courts.CaseOpened, bool]] = {}
         self._sworn_falsely: dict[int, set[str]] = {}
         self._held: Counter[tuple[str, str]] = Counter()
@@ -121,9 +118,9 @@ class _Reader:
             case hap.Cleared() as body:
                 self._deal(event.day, body)
             case words.Bribed() as body:
-                self.money[body.bribe] = Money(body.bribe, body.by, body.to, body.good, event.day)
+                self.money[body.bribe] = Bribe(body.bribe, body.by, body.to, body.good, event.day)
             case words.BribeTaken(bribe=number) | bribery.OathBought(bribe=number):
-                self.money[number].taken = True
+                self.money[number].fate = "taken"
             case courts.CaseOpened() as body:
                 self._opened[body.case] = (event, body, self._did_it(event, body))
             case courts.Testified(case=case, witness=witness) if event.sealed.note == courts.SWORN_FALSE:
@@ -154,7 +151,7 @@ class _Reader:
     def _did_it(self, event: Event, opened: courts.CaseOpened) -> bool:
         if opened.offence is Offence.BRIBERY:
             return any(
-                item.is_done_by(opened.accused) and item.good == opened.good
+                bribery.shows_guilt(item, opened.accused) and item.good == opened.good
                 and opened.since_day - courts.MATTER_DAYS <= item.day <= event.day
                 for item in self.money.values()
             )  # fmt: skip

@@ -7,10 +7,12 @@ change of the world or of a recipe's shares: examples that are there are taken a
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
+from typing import TextIO
 
 from fivepenny.academy import dataset, training
 from fivepenny.academy.card import Report, write_card
@@ -38,7 +40,7 @@ from fivepenny.stage.listening import Situation
 EXAMPLES = 40_000
 """Examples a model is taught from; the recipe's shares say of which kinds."""
 TOKENIZER_SITUATIONS = 3_000
-FORM_SITUATIONS = 20_000  # of which the cues for lines take what slots go together
+FORM_SITUATIONS = 20_000  # from which the cues for lines take what slots go together
 PROBE_PROMPTS = 20
 LEAST_SITUATIONS = 30  # of an exam: below, the interval of its mean is no guide
 EXAMPLES_FILE = "examples.npz"
@@ -105,15 +107,24 @@ def write_examples(recipes: Sequence[Recipe], work: Path) -> None:
         for recipe in recipes:
             (work / recipe.name).mkdir(parents=True, exist_ok=True)
             files[recipe.name] = stack.enter_context(_draft(work, recipe).open("w", encoding="utf-8"))
-        for number, situation in enumerate(situations(0, wanted)):
-            for recipe in recipes:
-                for example in _graded(recipe, number, situation):
-                    files[recipe.name].write(_json_line(example))
-        forms = slot_forms(situations(0, FORM_SITUATIONS))
+        passing = _write_graded(situations(0, max(wanted, FORM_SITUATIONS)), files, recipes)
+        forms = slot_forms(islice(passing, FORM_SITUATIONS))
+        deque(passing, maxlen=0)
         for recipe in recipes:
             lot = stream(recipe.seed, "lines")
             for example in line_examples(recipe.name, lot, counts_of(recipe)["lines"], forms):
                 files[recipe.name].write(_json_line(example))
+
+
+def _write_graded(
+    heard: Iterable[Situation], files: Mapping[str, TextIO], recipes: Sequence[Recipe]
+) -> Iterator[Situation]:
+    """These situations, each of whose examples have been written when it comes."""
+    for number, situation in enumerate(heard):
+        for recipe in recipes:
+            for example in _graded(recipe, number, situation):
+                files[recipe.name].write(_json_line(example))
+        yield situation
 
 
 def _draft(work: Path, recipe: Recipe) -> Path:

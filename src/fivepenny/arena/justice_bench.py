@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from fivepenny import courts
+from fivepenny import bribery, courts
 from fivepenny.arena.intervals import FORMULA, WILSON, mean_interval, wilson
 from fivepenny.courts import Offence, Sentence
 from fivepenny.justice import Records, Trial, read_records
@@ -108,7 +108,7 @@ def _bribes(season: Records) -> list[bool]:
         if trial.decided.guilty and trial.opened.offence is Offence.BRIBERY
     ]
     return [
-        any(good == item.good and day == item.day and item.is_done_by(seat) for seat, good, day in convicted)
+        any(good == item.good and day == item.day and bribery.shows_guilt(item, seat) for seat, good, day in convicted)
         for item in season.money
     ]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fivepenny import bribery
-from fivepenny import happenings as hap
 from fivepenny.clock import WEEKDAYS, say_past
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 
 
@@ -21,11 +21,7 @@ def _offer(names: Names, by: str, to: str, pence: int) -> dict[str, Word]:
 
 def _sought(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
-    told = any(
-        isinstance(item.body, hap.Said)
-        and (item.body.speaker, item.body.hearer, item.body.act) == (body.by, body.to, "bribe")
-        for item in todays
-    )
+    told = bool(line_of(todays, body.by, body.to, "bribe"))
     yield moment_of("oath_sought", _offer(names, body.by, body.to, body.pence), event.number, told=told)
 
 

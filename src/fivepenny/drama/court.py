@@ -6,11 +6,11 @@ Knows the events of the day alone. What a whole case came to stands in its file 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fivepenny import courts
-from fivepenny import happenings as hap
 from fivepenny.courts import Ground, Oath, Offence, Sentence
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, count, money, say_day
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 
 _SWORN = {
@@ -51,10 +51,7 @@ def court_moments(names: Names, past: Past, todays: Sequence[Event], event: Even
     match event.body:
         case courts.Accused(accuser=accuser, accused=accused, good=good, rises=rises):
             words = {"accuser": names.person(accuser), "accused": names.person(accused), "good": names.good(good)}
-            told = any(
-                isinstance(item.body, hap.Said) and (item.body.speaker, item.body.act) == (accuser, "accuse")
-                for item in todays
-            )
+            told = bool(line_of(todays, accuser, accused, "accuse"))
             if event.body.offence is Offence.BRIBERY:
                 yield moment_of("accused_bribe", words, number, told=told)
             else:

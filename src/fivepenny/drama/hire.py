@@ -12,6 +12,7 @@ from fivepenny import hires
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money, say_day
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 
 SQUEEZE_PERCENT = 110
@@ -57,15 +58,6 @@ def _is_dear(price_pence: int, before_pence: int) -> bool:
     return price_pence * 100 >= before_pence * SQUEEZE_PERCENT
 
 
-def _line(todays: Sequence[Event], speaker: str, hearer: str, act: str) -> int:
-    """The number of the line with which this was said today; 0 where nothing was."""
-    for event in todays:
-        body = event.body
-        if isinstance(body, hap.Said) and (body.speaker, body.hearer, body.act) == (speaker, hearer, act):
-            return event.number
-    return 0
-
-
 def _words(names: Names, body: Any) -> dict[str, Word]:
     return {
         "owner": names.person(body.owner),
@@ -84,14 +76,14 @@ def _asked(names: Names, todays: Sequence[Event], event: Event, body: hires.Hire
     for item in todays:
         if isinstance(item.body, answers) and (item.body.owner, item.body.hirer) == (body.owner, body.hirer):
             return
-    line = _line(todays, body.hirer, body.owner, "hire")
+    line = line_of(todays, body.hirer, body.owner, "hire")
     words = _units(names, body) | {"fee": money(body.fee_pence), "day": say_day(body.due_day, event.day)}
     yield moment_of("hire_unanswered", words, event.number, needed=bool(line))
 
 
 def _hired(names: Names, todays: Sequence[Event], event: Event, body: hires.Hired) -> Iterator[Moment]:
-    line = _line(todays, body.owner, body.hirer, "agree")
-    put = bool(line or _line(todays, body.hirer, body.owner, "hire"))
+    line = line_of(todays, body.owner, body.hirer, "agree")
+    put = bool(line or line_of(todays, body.hirer, body.owner, "hire"))
     words = _units(names, body) | {
         "fee": money(body.fee_pence), "margin": money(body.margin_pence), "day": say_day(body.due_day, event.day),
     }  # fmt: skip
@@ -99,20 +91,20 @@ def _hired(names: Names, todays: Sequence[Event], event: Event, body: hires.Hire
 
 
 def _declined(names: Names, todays: Sequence[Event], event: Event, body: hires.HireDeclined) -> Iterator[Moment]:
-    told = bool(_line(todays, body.owner, body.hirer, "decline"))
-    put = bool(_line(todays, body.hirer, body.owner, "hire"))
+    told = bool(line_of(todays, body.owner, body.hirer, "decline"))
+    put = bool(line_of(todays, body.hirer, body.owner, "hire"))
     yield moment_of("hire_declined", _units(names, body), event.number, told=told, needed=put)
 
 
 def _fell_through(names: Names, todays: Sequence[Event], event: Event, body: hires.HireFellThrough) -> Iterator[Moment]:
-    line = _line(todays, body.owner, body.hirer, "agree")
+    line = line_of(todays, body.owner, body.hirer, "agree")
     words = _units(names, body) | {"lacking": names.person(body.lacking)}
     yield moment_of("hire_fell_through", words, event.number, after=line, needed=bool(line))
 
 
 def _recalled(names: Names, todays: Sequence[Event], event: Event, body: hires.HireRecalled) -> Iterator[Moment]:
     words = _units(names, body) | {"day": say_day(body.due_day, event.day)}
-    line = _line(todays, body.owner, body.hirer, "recall")
+    line = line_of(todays, body.owner, body.hirer, "recall")
     yield moment_of("hire_recalled", words, event.number, after=line, needed=bool(line))
 
 

@@ -9,19 +9,11 @@ from fivepenny import happenings as hap
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money, say_day
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 from fivepenny.pacts import PactBroken, PactJoined, PactKept, PactProposed, PactSigned, PactSpurned, PactVoid, Shape
 
 BOTH = 2
-
-
-def _said(todays: Sequence[Event], speaker: str, hearer: str, *acts: str) -> int:
-    """The number of the line with which this was said; 0 where nothing was."""
-    for event in todays:
-        body = event.body
-        if isinstance(body, hap.Said) and (body.speaker, body.hearer) == (speaker, hearer) and body.act in acts:
-            return event.number
-    return 0
 
 
 def _about(names: Names, shape: Shape, about: str) -> dict[str, Word]:
@@ -41,7 +33,7 @@ def _proposed(names: Names, todays: Sequence[Event], event: Event, body: PactPro
     if any(_pair(answer) == {body.by, body.to} for answer in answered):
         return
     words = _terms(names, event, body) | {"to": names.person(body.to)}
-    told = bool(_said(todays, body.by, body.to, f"pact_{body.shape}"))
+    told = bool(line_of(todays, body.by, body.to, f"pact_{body.shape}"))
     yield moment_of("shun_proposed" if body.shape == Shape.SHUN else "pact_proposed", words, event.number, told=told)
 
 
@@ -51,8 +43,8 @@ def _pair(body: PactSigned | PactJoined | PactSpurned | PactVoid) -> set[str]:
 
 def _spurned(names: Names, todays: Sequence[Event], event: Event, body: PactSpurned) -> Moment:
     words = {"by": names.person(body.by), "to": names.person(body.to)}
-    told = bool(_said(todays, body.by, body.to, "spurn"))
-    put = bool(_said(todays, body.to, body.by, f"pact_{body.shape}"))
+    told = bool(line_of(todays, body.by, body.to, "spurn"))
+    put = bool(line_of(todays, body.to, body.by, f"pact_{body.shape}"))
     return moment_of("pact_spurned", words, event.number, told=told, needed=put)
 
 
@@ -62,14 +54,14 @@ def _signed(names: Names, todays: Sequence[Event], event: Event, body: PactSigne
     if body.fund_pence:
         words["sum"] = money(body.fund_pence)
         key = "pool_funded"
-    put = bool(_said(todays, body.by, body.to, f"pact_{body.shape}"))
-    return moment_of(key, words, event.number, after=_said(todays, body.to, body.by, "join"), needed=put)
+    put = bool(line_of(todays, body.by, body.to, f"pact_{body.shape}"))
+    return moment_of(key, words, event.number, after=line_of(todays, body.to, body.by, "join"), needed=put)
 
 
 def _joined(names: Names, todays: Sequence[Event], event: Event, body: PactJoined) -> Moment:
     others = [seat for seat in body.parties if seat != body.seat]
     words = _terms(names, event, body) | {"seat": names.person(body.seat), "others": names.people(others)}
-    return moment_of("pact_joined", words, event.number, after=_said(todays, body.seat, body.by, "join"))
+    return moment_of("pact_joined", words, event.number, after=line_of(todays, body.seat, body.by, "join"))
 
 
 def _broken(names: Names, todays: Sequence[Event], event: Event, body: PactBroken) -> Moment:
@@ -102,7 +94,7 @@ def pact_moments(names: Names, past: Past, todays: Sequence[Event], event: Event
             yield _spurned(names, todays, event, body)
         case PactVoid(by=by, to=to):
             words = {"by": names.person(by), "to": names.person(to)}
-            yield moment_of("pact_void", words, event.number, after=_said(todays, to, by, "join"))
+            yield moment_of("pact_void", words, event.number, after=line_of(todays, to, by, "join"))
         case PactSigned() as body:
             yield _signed(names, todays, event, body)
         case PactJoined() as body:

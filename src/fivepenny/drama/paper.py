@@ -6,26 +6,17 @@ Knows the events of the day and the debts that stood before. What a spoken line 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fivepenny import happenings as hap
 from fivepenny import papers
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money, say_day
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 from fivepenny.money import format_pence
 from fivepenny.papers import Cause, Deal
 
 _MISSING = {Cause.MONEY: "the money", Cause.GOODS: "what was to be pledged", Cause.PAPER: "the paper"}
 _PUT = {Deal.COUNTER: ("counter",), Deal.EXTENSION: ("extend",), Deal.SALE: ("cede", "assume")}
-
-
-def _said(todays: Sequence[Event], speaker: str, hearer: str, *acts: str) -> int:
-    """The line with which this was said today, by number; 0 where nothing was."""
-    for event in todays:
-        body = event.body
-        if isinstance(body, hap.Said) and (body.speaker, body.hearer) == (speaker, hearer) and body.act in acts:
-            return event.number
-    return 0
 
 
 def _loan_words(names: Names, lender: str, borrower: str) -> dict[str, Word]:
@@ -42,7 +33,7 @@ def _countered(names: Names, past: Past, todays: Sequence[Event], event: Event) 
     words = {"by": names.person(body.by), "to": names.person(other), "sum": money(body.principal_pence)}
     words |= {"owed": money(body.owed_pence), "day": say_day(body.due_day, event.day)}
     words |= _pledge_words(names, body.good, body.quantity)
-    told = bool(_said(todays, body.by, other, "counter"))
+    told = bool(line_of(todays, body.by, other, "counter"))
     yield moment_of("countered_pledge" if body.quantity else "countered", words, event.number, told=told)
 
 
@@ -51,7 +42,7 @@ def _lent(names: Names, past: Past, todays: Sequence[Event], event: Event) -> It
     words = _loan_words(names, body.lender, body.borrower) | {"sum": money(body.principal_pence)}
     words |= {"owed": money(body.owed_pence), "day": say_day(body.due_day, event.day)}
     words |= _pledge_words(names, body.good, body.quantity)
-    line = _said(todays, body.lender, body.borrower, "agree") or _said(todays, body.borrower, body.lender, "agree")
+    line = line_of(todays, body.lender, body.borrower, "agree") or line_of(todays, body.borrower, body.lender, "agree")
     key = "lent_on_pledge" if body.quantity else "lent_on_terms"
     yield moment_of(key, words, event.number, after=line, needed=bool(line))
 
@@ -82,11 +73,11 @@ def _days(names: Names, past: Past, todays: Sequence[Event], event: Event) -> It
     body: Any = event.body
     words = _loan_words(names, body.lender, body.borrower)
     if isinstance(body, papers.ExtensionAsked):
-        told = bool(_said(todays, body.borrower, body.lender, "extend"))
+        told = bool(line_of(todays, body.borrower, body.lender, "extend"))
         words |= {"owed": money(body.owed_pence), "day": say_day(body.later_day, event.day)}
         yield moment_of("extension_asked", words, event.number, told=told)
         return
-    line = _said(todays, body.lender, body.borrower, "agree")
+    line = line_of(todays, body.lender, body.borrower, "agree")
     words |= {"owed": money(body.owed_pence), "day": say_day(body.due_day, event.day)}
     yield moment_of("extended", words, event.number, after=line, needed=bool(line))
 
@@ -99,27 +90,27 @@ def _put(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Ite
     body: Any = event.body
     words = _sale_words(names, body.seller, body.buyer, body.debtor)
     if isinstance(body, papers.PaperSought):
-        told = bool(_said(todays, body.buyer, body.seller, "assume"))
+        told = bool(line_of(todays, body.buyer, body.seller, "assume"))
         yield moment_of("paper_sought", words, event.number, told=told)
         return
     words |= {"owed": money(body.owed_pence), "price": money(body.price_pence)}
-    yield moment_of("paper_offered", words, event.number, told=bool(_said(todays, body.seller, body.buyer, "cede")))
+    yield moment_of("paper_offered", words, event.number, told=bool(line_of(todays, body.seller, body.buyer, "cede")))
 
 
 def _sold(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
     words = _sale_words(names, body.seller, body.buyer, body.debtor)
     words |= {"owed": money(body.owed_pence), "price": money(body.price_pence)}
-    line = _said(todays, body.seller, body.buyer, "agree") or _said(todays, body.buyer, body.seller, "agree")
+    line = line_of(todays, body.seller, body.buyer, "agree") or line_of(todays, body.buyer, body.seller, "agree")
     yield moment_of("claim_sold" if body.unpaid else "paper_sold", words, event.number, after=line, needed=bool(line))
 
 
 def _not_agreed(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
     words = {"by": names.person(body.by), "to": names.person(body.to)}
-    put = bool(_said(todays, body.to, body.by, *_PUT[body.deal]))
+    put = bool(line_of(todays, body.to, body.by, *_PUT[body.deal]))
     if body.cause is Cause.DECLINED:
-        told = bool(_said(todays, body.by, body.to, "decline"))
+        told = bool(line_of(todays, body.by, body.to, "decline"))
         yield moment_of("deal_declined", words, event.number, told=told, needed=put)
     else:
         yield moment_of("deal_off", words | {"missing": Word(_MISSING[body.cause])}, event.number, needed=put)

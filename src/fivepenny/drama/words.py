@@ -14,17 +14,12 @@ from fivepenny.drama.lies import told_otherwise
 from fivepenny.drama.moments import Moment, moment_of
 from fivepenny.drama.names import Names, Word, money, say_day
 from fivepenny.drama.past import Past
+from fivepenny.drama.spoken import line_of
 from fivepenny.events import Body, Event
 from fivepenny.parts import Manner
 
 HARMS: Mapping[words.Harm, str] = {"call": "the loan is called in tomorrow", "room": "the room hears of it tomorrow"}
 _TOLD_MANNERS: Mapping[Manner, str] = {"flattering": "flattered", "evasive": "evaded", "menacing": "menaced"}
-
-
-def _is_said(todays: Sequence[Event], speaker: str, hearer: str, *acts: str) -> bool:
-    """Whether a line was spoken with it today, which tells it already."""
-    said = (event.body for event in todays if isinstance(event.body, hap.Said))
-    return any((body.speaker, body.hearer) == (speaker, hearer) and body.act in acts for body in said)
 
 
 def _pair(names: Names, by: str, to: str) -> dict[str, Word]:
@@ -49,7 +44,7 @@ def _promised(names: Names, past: Past, todays: Sequence[Event], event: Event) -
     found = _bound(names, promise, event.day)
     if pays:
         found["day"] = say_day(promise.by_day, event.day)
-    told = _is_said(todays, promise.by, promise.to, "promise_pay" if pays else "promise_hold")
+    told = bool(line_of(todays, promise.by, promise.to, "promise_pay" if pays else "promise_hold"))
     yield moment_of("promised_pay" if pays else "promised_hold", found, event.number, told=told)
 
 
@@ -67,7 +62,7 @@ def _promise_settled(names: Names, past: Past, todays: Sequence[Event], event: E
 def _threatened(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
     found = _pair(names, body.by, body.to) | {"harm": Word(HARMS[body.harm])}
-    told = _is_said(todays, body.by, body.to, "threaten")
+    told = bool(line_of(todays, body.by, body.to, "threaten"))
     if body.good:
         found |= {"good": names.good(body.good), "day": _until(body.by_day + 1, event.day)}
         yield moment_of("threatened_leave", found, event.number, told=told)
@@ -78,13 +73,13 @@ def _threatened(names: Names, past: Past, todays: Sequence[Event], event: Event)
 
 def _yielded(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
-    told = _is_said(todays, body.promise.by, body.promise.to, "yield")
+    told = bool(line_of(todays, body.promise.by, body.promise.to, "yield"))
     yield moment_of("yielded", _bound(names, body.promise, event.day), event.number, told=told)
 
 
 def _defied(names: Names, past: Past, todays: Sequence[Event], event: Event) -> Iterator[Moment]:
     body: Any = event.body
-    told = _is_said(todays, body.to, body.by, "defy")
+    told = bool(line_of(todays, body.to, body.by, "defy"))
     yield moment_of("defied", _pair(names, body.by, body.to), event.number, told=told)
 
 
@@ -111,12 +106,12 @@ def _bribed(names: Names, past: Past, todays: Sequence[Event], event: Event) -> 
     match body:
         case words.Bribed(good=good, by_day=by_day):
             found |= {"good": names.good(good), "day": _until(by_day + 1, event.day)}
-            told = _is_said(todays, body.by, body.to, "bribe")
+            told = bool(line_of(todays, body.by, body.to, "bribe"))
         case words.BribeTaken(promise=promise):
             found |= {"good": names.good(promise.good), "day": _until(promise.by_day + 1, event.day)}
             told = False  # what is paid for what is not in the line
         case _:
-            told = _is_said(todays, body.to, body.by, "spurn")
+            told = bool(line_of(todays, body.to, body.by, "spurn"))
     yield moment_of(body.kind, found, event.number, told=told)
 
 

@@ -62,8 +62,8 @@ def read_and_count(market: Market, court: Court, opened: courts.CaseOpened) -> N
     The letter that brought the case has been read already.
     """
     known = [letter.letter for letter in court.roll.cases[opened.case].bribes]
-    for held in [letter for letter in court.money.held(opened.case) if letter.number not in known]:
-        letter = (held.number, held.day, held.by, held.to, held.good, held.pence, held.about, held.fate, held.text)
+    for held in [letter for letter in court.money.held(opened.case) if letter.event not in known]:
+        letter = (held.event, held.day, held.by, held.to, held.good, held.pence, held.about, held.fate, held.text)
         market.emit(EVERYONE, BribeRead(opened.case, *letter))
     court.money = court.money.release(opened.case)
     if opened.offence is Offence.BRIBERY and court.roll.cases[opened.case].purse is None:

@@ -8,10 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from fivepenny import bribery, courts, words
-from fivepenny.bribery import Fate
 from fivepenny.courts import Oath
 from fivepenny.events import Body, Seen
-from fivepenny.market.bribery_known import Offer
+from fivepenny.market.bribery_known import FATES, OwnOffer, settle
 from fivepenny.market.court_known import CourtKnown
 from fivepenny.market.knowledge import Impression, Knowledge
 from fivepenny.market.manners import sway_of
@@ -27,25 +26,17 @@ DENIALS = frozenset({Oath.NOT_TOLD, Oath.NO_MONEY})
 
 
 def _offered(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: words.Bribed) -> None:
-    about = body.case if isinstance(body, bribery.OathSought) else 0
-    offer = Offer(body.bribe, seen.number, seen.day, body.by, body.to, body.good, body.pence, about)
-    known.offers = (*known.offers, offer)
+    known.offers = (*known.offers, OwnOffer.of(seen, body))
 
 
-def _answered(fate: Fate) -> Callable[[Knowledge, CourtKnown, Seen, Any], None]:
-    def note(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: Any) -> None:
-        changed = [replace(item, fate=fate) if item.bribe == body.bribe else item for item in known.offers]
-        known.offers = tuple(changed)
-
-    return note
+def _answered(knowledge: Knowledge, known: CourtKnown, seen: Seen, body: Any) -> None:
+    known.offers = settle(known.offers, body)
 
 
 NOTES: Mapping[type[Body], Callable[[Knowledge, CourtKnown, Seen, Any], None]] = {
     words.Bribed: _offered,
     bribery.OathSought: _offered,
-    words.BribeTaken: _answered("taken"),
-    bribery.OathBought: _answered("taken"),
-    words.BribeSpurned: _answered("spurned"),
+    **dict.fromkeys(FATES, _answered),
 }
 
 

@@ -11,7 +11,7 @@ from fivepenny import bribery, courts
 from fivepenny.clock import say_past
 from fivepenny.courts import Oath, Offence
 from fivepenny.events import Body
-from fivepenny.market.bribery_known import Offer
+from fivepenny.market.bribery_known import Offer, OwnOffer
 from fivepenny.market.bribery_learning import DENIALS
 from fivepenny.market.bribery_terms import OathBribeTerms, ReplyToOathBribe
 from fivepenny.market.court_known import CourtKnown, Summons
@@ -22,6 +22,7 @@ from fivepenny.market.parley import two_people
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import feeling_fact, feeling_level, say_pence, tone, trust_fact, trust_level
 from fivepenny.market.words_menu import BRIBE_PURSE_PENCE, CUSTOM, bribe_pence
+from fivepenny.market.words_replies import BRIBE_ANSWERS, reply
 from fivepenny.scenario import Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
 
@@ -29,7 +30,6 @@ FRESH_DAYS = 3  # an offer older than this is let lie
 ACCUSE_SALIENCE, SEEK_SALIENCE = 5, 6
 FRIEND_LEVEL = 5  # a feeling from which one pays for another's sake
 OWN_GAIN = 8  # as a level; a friend's is what is felt for it
-ANSWER_WEIGHT = 7
 LETTER_PROOF = 5  # what it is to have an offer in writing, as a level
 PAID, PAID_FOR_ANOTHER = TOP_LEVEL, 0
 _PROOF = (1, 2, 3, 4, 5, 6, 8, 10, 14)  # units that it dealt itself in what it wanted left alone
@@ -111,14 +111,10 @@ def _to_oath_bribe(knowledge: Knowledge, body: bribery.OathSought) -> Iterator[C
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )
+    slots = {**two_people(knowledge, other), "price": price}
     for act, verb in (("take", "take"), ("spurn", "refuse")):
-        rivals = frozenset(f"{rival} {other}" for rival in ("take", "spurn", "turn") if rival != act)
-        option = Option(
-            phrase=f"{act} {other}", act=act, facts=facts, to=other, tone=tone(knowledge, other), weight=ANSWER_WEIGHT,
-            text=f"{verb} {other}'s {price} for remembering nothing tonight", excludes=rivals,
-            slots={**two_people(knowledge, other), "price": price},
-        )  # fmt: skip
-        yield ReplyToOathBribe(body, act == "take"), option
+        text, terms = f"{verb} {other}'s {price} for remembering nothing tonight", ReplyToOathBribe(body, act == "take")
+        yield reply(knowledge, act, other, BRIBE_ANSWERS, text, facts, terms, slots)
 
 
 ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {bribery.OathSought: _to_oath_bribe}
@@ -150,7 +146,7 @@ def put_bribe_charges(knowledge: Knowledge, scenario: Scenario, shortlist: Short
         shortlist.put("accuse", salience, _accuse, knowledge, worst, proof)
 
 
-def _accuse(knowledge: Knowledge, item: Offer, proof: int) -> Choice:
+def _accuse(knowledge: Knowledge, item: OwnOffer, proof: int) -> Choice:
     other, say, price = item.by, knowledge.say[item.good], say_pence(item.pence)
     bought = "an oath" if item.about else f"leaving {say} alone"
     facts = (
@@ -180,7 +176,8 @@ def oaths_of_bribery(known: CourtKnown, opened: courts.CaseOpened, seat: str) ->
     number, first_day = opened.case, opened.since_day - courts.MATTER_DAYS
     if opened.accused == seat:
         did = any(
-            item.shows_guilt(seat) and item.good == opened.good and item.day >= first_day for item in known.offers
+            bribery.shows_guilt(item, seat) and item.good == opened.good and item.day >= first_day
+            for item in known.offers
         )
         yield OathTerms(number, Oath.OWNS_TO_IT if did else Oath.DENIES_IT, 0, True)
         if did:

@@ -9,32 +9,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from random import Random
 
-from fivepenny import bribery, courts, words
-from fivepenny.bribery import Fate
+from fivepenny import courts, words
 from fivepenny.events import Posting, Seen
+from fivepenny.market.bribery_known import FATES, Offer, settle
 from fivepenny.market.orders import PENCE
 
 KEPT_DAYS = 2 * courts.MATTER_DAYS
-_FATES: dict[type, Fate] = {
-    words.BribeTaken: "taken",
-    bribery.OathBought: "taken",
-    words.BribeSpurned: "spurned",
-}
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyLetter:
-    """A letter that offers money, what came of it, and the words, where any were said with it."""
+class MoneyLetter(Offer):
+    """A letter that offers money, and the words, where any were said with it."""
 
-    bribe: int
-    number: int
-    day: int
-    by: str
-    to: str
-    good: str
-    pence: int
-    about: int
-    fate: Fate = "open"
     text: str = ""
 
 
@@ -69,22 +55,15 @@ class MoneyPost:
         """The post when two have seen this event."""
         body = seen.body
         if isinstance(body, words.Bribed):
-            about = body.case if isinstance(body, bribery.OathSought) else 0
-            offer = (body.by, body.to, body.good, body.pence, about)
-            return replace(self, letters=(*self.letters, MoneyLetter(body.bribe, seen.number, seen.day, *offer)))
-        fate = _FATES.get(type(body))
-        if fate is None:
-            return self
-        answered = getattr(body, "bribe", 0)
-        changed = [replace(item, fate=fate) if item.bribe == answered else item for item in self.letters]
-        return replace(self, letters=tuple(changed))
+            return replace(self, letters=(*self.letters, MoneyLetter.of(seen, body)))
+        return replace(self, letters=settle(self.letters, body)) if type(body) in FATES else self
 
     def word(self, number: int, speaker: str, hearer: str, text: str) -> "MoneyPost":
         """The words of an offer follow it at once."""
         if not self.letters:
             return self
         last = self.letters[-1]
-        if (last.number + 1, last.by, last.to) != (number, speaker, hearer):
+        if (last.event + 1, last.by, last.to) != (number, speaker, hearer):
             return self
         return replace(self, letters=(*self.letters[:-1], replace(last, text=text)))
 

@@ -8,7 +8,7 @@ from typing import Any
 from fivepenny import courts
 from fivepenny.events import Seen
 from fivepenny.happenings import Cleared
-from fivepenny.market.bribery_known import Offer
+from fivepenny.market.bribery_known import OwnOffer
 
 KEPT_DAYS = 3 * courts.MATTER_DAYS
 MOST_KEPT = 60
@@ -65,7 +65,7 @@ class CourtKnown:
         self.tales: tuple[Tale, ...] = ()  # told by the seat or to it
         self.grievances: tuple[Grievance, ...] = ()
         self.auctions: tuple[Seen, ...] = ()
-        self.offers: tuple[Offer, ...] = ()  # of money, made by the seat or to it
+        self.offers: tuple[OwnOffer, ...] = ()
         self.cases: dict[int, Summons] = {}  # that are open
         self.summons: frozenset[int] = frozenset()
         self.exiled: frozenset[str] = frozenset()

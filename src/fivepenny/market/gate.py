@@ -13,7 +13,7 @@ from fivepenny.claims import ClaimKind
 from fivepenny.clock import Beat
 from fivepenny.market import gate_bonds, gate_credit
 from fivepenny.market.court_terms import OathTerms
-from fivepenny.market.gate_checks import Judge, amount, kept, other, was_put
+from fivepenny.market.gate_checks import Judge, amount, kept, loan_between, other, was_put
 from fivepenny.market.knowledge import WORDS
 from fivepenny.market.menus import Listing
 from fivepenny.market.orders import Side
@@ -85,8 +85,7 @@ def _answer_tip(market: Market, seat: str, reply: ReplyToTip) -> MoveFlaw | None
 
 
 def _pay(market: Market, seat: str, terms: EarlyPayment) -> MoveFlaw | None:
-    loan = market.loans.get(terms.loan)
-    own = loan is not None and (loan.borrower, loan.lender) == (seat, terms.lender)
+    own = loan_between(market, terms.lender, seat, terms.loan)
     return None if own else MoveFlaw.NO_SUCH_LOAN
 
 

@@ -10,9 +10,9 @@ from fivepenny.courts import Offence
 from fivepenny.market.bribery_terms import OathBribeTerms, ReplyToOathBribe
 from fivepenny.market.court_menu import oaths
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
-from fivepenny.market.gate_checks import Judge, ahead, amount, good, kept, present, put
+from fivepenny.market.gate_checks import Judge, ahead, amount, good, kept, loan_between, present, put
 from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
-from fivepenny.market.state import Market, StandingLoan
+from fivepenny.market.state import Market
 from fivepenny.market.terms import Terms
 from fivepenny.market.words_menu import CALL_DAYS, HELD_DAYS
 from fivepenny.market.words_state import StandingThreat
@@ -49,18 +49,13 @@ def _held(market: Market, name: str, by_day: Any) -> MoveFlaw | None:
     return good(market, name) or (None if soon else MoveFlaw.OTHER_TERMS)
 
 
-def _owed(market: Market, lender: str, borrower: str, number: int) -> StandingLoan | None:
-    loan = market.loans.get(number)
-    return loan if loan is not None and (loan.lender, loan.borrower) == (lender, borrower) else None
-
-
 def _promise(market: Market, seat: str, terms: PromiseTerms) -> MoveFlaw | None:
     flaw = present(market, seat, terms.to) or manner(terms.manner)
     if flaw:
         return flaw
     match terms.kind:
         case PromiseKind.WILL_PAY:
-            loan = _owed(market, terms.to, seat, terms.loan)
+            loan = loan_between(market, terms.to, seat, terms.loan)
             if loan is None:
                 return MoveFlaw.NO_SUCH_LOAN
             return None if (loan.due_day, "") == (terms.by_day, terms.good) else MoveFlaw.OTHER_TERMS
@@ -74,7 +69,7 @@ def _threaten(market: Market, seat: str, terms: ThreatTerms) -> MoveFlaw | None:
     flaw = present(market, seat, terms.to) or manner(terms.manner)
     if flaw:
         return flaw
-    loan = _owed(market, seat, terms.to, terms.loan)
+    loan = loan_between(market, seat, terms.to, terms.loan)
     if terms.loan and loan is None:
         return MoveFlaw.NO_SUCH_LOAN
     if terms.harm not in HARMS or (terms.harm == "call" and loan is None):
@@ -91,7 +86,7 @@ def _carry_out(market: Market, seat: str, terms: CarryOut) -> MoveFlaw | None:
     flaw = present(market, seat, threat.to)
     if flaw or threat.harm == "room":
         return flaw
-    loan = _owed(market, seat, threat.to, threat.loan)
+    loan = loan_between(market, seat, threat.to, threat.loan)
     if loan is None:
         return MoveFlaw.NO_SUCH_LOAN
     return None if terms.due_day == market.day + CALL_DAYS < loan.due_day else MoveFlaw.OTHER_TERMS

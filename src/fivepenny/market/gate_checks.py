@@ -5,7 +5,7 @@ from typing import Any
 
 from fivepenny.events import Body
 from fivepenny.ledger.transfers import MAX_AMOUNT
-from fivepenny.market.state import Market
+from fivepenny.market.state import Market, StandingLoan
 from fivepenny.parts import Custom
 from fivepenny.refusals import MoveFlaw
 
@@ -39,6 +39,12 @@ def present(market: Market, seat: str, name: str) -> MoveFlaw | None:
 def good(market: Market, name: str) -> MoveFlaw | None:
     """What is wrong with a good."""
     return None if name in market.last_pence else MoveFlaw.UNKNOWN_GOOD
+
+
+def loan_between(market: Market, lender: str, borrower: str, number: Any) -> StandingLoan | None:
+    """The loan of this number, if it is one between these two."""
+    loan = market.loans.get(number)
+    return loan if loan is not None and (loan.lender, loan.borrower) == (lender, borrower) else None
 
 
 def solvent(market: Market, *seats: str) -> MoveFlaw | None:

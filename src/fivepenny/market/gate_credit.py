@@ -10,7 +10,19 @@ from fivepenny import happenings as hap
 from fivepenny import papers
 from fivepenny.deposits import FIRST_SLIP, NO_DAY
 from fivepenny.market.deposits_terms import DepositTerms, WithdrawalTerms
-from fivepenny.market.gate_checks import Judge, ahead, amount, good, kept, other, present, put, solvent, was_put
+from fivepenny.market.gate_checks import (
+    Judge,
+    ahead,
+    amount,
+    good,
+    kept,
+    loan_between,
+    other,
+    present,
+    put,
+    solvent,
+    was_put,
+)
 from fivepenny.market.hire import RECALL_DAYS
 from fivepenny.market.hire_terms import HIRE_DAYS, HireTerms, RecallTerms, ReplyToHire, fee_pence, margin_pence
 from fivepenny.market.paper_terms import (
@@ -32,11 +44,10 @@ from fivepenny.refusals import MoveFlaw
 ALL_PERCENT = 100
 
 
-def _own_loan(market: Market, lender: str, borrower: str, number: Any) -> StandingLoan | None:
+def _paper_between(market: Market, lender: str, borrower: str, number: Any) -> StandingLoan | None:
     """The loan of this number between these two, unless it is what lies with a banker."""
-    loan = market.loans.get(number)
-    same = loan is not None and (loan.lender, loan.borrower) == (lender, borrower)
-    return loan if same and number < FIRST_SLIP else None
+    loan = loan_between(market, lender, borrower, number)
+    return loan if loan is not None and loan.number < FIRST_SLIP else None
 
 
 # --- paper ----------------------------------------------------------------------------------------------------------
@@ -103,7 +114,7 @@ def _ask_days(market: Market, seat: str, terms: ExtensionTerms) -> MoveFlaw | No
     flaw = present(market, seat, terms.lender) or amount(terms.later_pence)
     if flaw or type(terms.later_day) is not int:
         return flaw or MoveFlaw.NOT_AN_INTEGER
-    loan = _own_loan(market, terms.lender, seat, terms.loan)
+    loan = _paper_between(market, terms.lender, seat, terms.loan)
     if loan is None or terms.borrower != seat:
         return MoveFlaw.NO_SUCH_LOAN
     more = terms.later_pence > loan.owed_pence and terms.later_day > loan.due_day
@@ -131,7 +142,7 @@ def _is_paper(market: Market, sale: SaleTerms) -> bool:
         claims = {claim.number: claim for claim in estate.claims} if estate else {}
         found = claims.get(sale.loan) if sale.loan < FIRST_SLIP else None
     else:
-        found = _own_loan(market, sale.seller, sale.debtor, sale.loan)
+        found = _paper_between(market, sale.seller, sale.debtor, sale.loan)
     figures = (sale.seller, sale.owed_pence, sale.due_day)
     return found is not None and (found.lender, found.owed_pence, found.due_day) == figures
 

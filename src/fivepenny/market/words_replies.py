@@ -23,14 +23,16 @@ from fivepenny.parts import Manner
 from fivepenny.world import TOP_LEVEL, Fact, Option, Past
 
 _WEIGHTS = {"credit": 4, "doubt": 4, "turn": 5, "yield": 8, "defy": 8, "take": 7, "spurn": 7}
+BRIBE_ANSWERS = ("take", "spurn", "turn")
 _Facts = tuple[Fact, ...]
 _Slots = dict[str, str]
 
 
-def _reply(
+def reply(
     knowledge: Knowledge, act: str, other: str, rivals: tuple[str, ...], text: str, facts: _Facts, terms: Terms,
     slots: _Slots | None = None, past: dict[str, Past] | None = None, good: str = "",
 ) -> Choice:  # fmt: skip
+    """An answer to another. Of `rivals`, the acts that answer the same word, the others go with it on no evening."""
     option = Option(
         phrase=f"{act} {other}", act=act, facts=facts, text=text, to=other, good=good, tone=tone(knowledge, other),
         weight=_WEIGHTS[act], slots=slots or two_people(knowledge, other), past=past or {},
@@ -42,7 +44,7 @@ def _reply(
 def _turn(knowledge: Knowledge, other: str, rivals: tuple[str, ...]) -> Choice:
     facts = (trust_fact(knowledge, other), feeling_fact(knowledge, other))
     past = foremost_past(knowledge, other, kind=False)
-    return _reply(
+    return reply(
         knowledge, "turn", other, rivals, f"turn away from {other}", facts, WordTerms("turn", other), past=past
     )
 
@@ -75,9 +77,9 @@ def _to_told(knowledge: Knowledge, body: words.ToldSo) -> Iterator[Choice]:
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
     text, rivals = f"{other}'s word that {say} will {motion}{when}", ("credit", "doubt", "turn")
-    yield _reply(knowledge, "credit", other, rivals, f"believe {text}", facts, ReplyToTip(body, True), slots, past)
+    yield reply(knowledge, "credit", other, rivals, f"believe {text}", facts, ReplyToTip(body, True), slots, past)
     doubts = past | foremost_past(knowledge, other, kind=False)
-    yield _reply(knowledge, "doubt", other, rivals, f"doubt {text}", facts, ReplyToTip(body, False), slots, doubts)
+    yield reply(knowledge, "doubt", other, rivals, f"doubt {text}", facts, ReplyToTip(body, False), slots, doubts)
     yield _turn(knowledge, other, rivals)
 
 
@@ -107,7 +109,7 @@ def _to_promise(knowledge: Knowledge, body: words.Promised) -> Iterator[Choice]:
     for act in ("credit", "doubt"):
         verb, terms = "believe" if act == "credit" else "doubt", ReplyToPromise(promise, act == "credit")
         past = {} if act == "credit" else foremost_past(knowledge, other, kind=False)
-        yield _reply(knowledge, act, other, rivals, f"{verb} {text}", facts, terms, slots, past, promise.good)
+        yield reply(knowledge, act, other, rivals, f"{verb} {text}", facts, terms, slots, past, promise.good)
     yield _turn(knowledge, other, rivals)
 
 
@@ -131,17 +133,17 @@ def _to_threat(knowledge: Knowledge, body: words.Threatened) -> Iterator[Choice]
         feeling_fact(knowledge, other),
     )
     if body.good:
-        yield _reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
+        yield reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
                      ReplyToThreat(body, True), slots, past, body.good)  # fmt: skip
     elif loan is not None and knowledge.pence >= loan.owed_pence:
-        yield _reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
+        yield reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
                      EarlyPayment(loan.number, other), slots, past)  # fmt: skip
-    yield _reply(knowledge, "defy", other, rivals, f"defy {other}, who wants you to {wanted}", facts,
+    yield reply(knowledge, "defy", other, rivals, f"defy {other}, who wants you to {wanted}", facts,
                  ReplyToThreat(body, False), slots, past, body.good)  # fmt: skip
 
 
 def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
-    other, say, rivals = body.by, knowledge.say[body.good], ("take", "spurn", "turn")
+    other, say, rivals = body.by, knowledge.say[body.good], BRIBE_ANSWERS
     price, until = say_pence(body.pence), say_coming(body.by_day + 1, knowledge.day)
     cost = share_level(knowledge.stock[body.good] * knowledge.last_pence[body.good], knowledge.pence)
     facts = (
@@ -153,9 +155,9 @@ def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
     )
     slots = {**two_people(knowledge, other), "price": price}
     text = f"{other}'s {price} for leaving {say} alone until {until}"
-    yield _reply(knowledge, "take", other, rivals, f"take {text}", facts, ReplyToBribe(body, True), slots,
+    yield reply(knowledge, "take", other, rivals, f"take {text}", facts, ReplyToBribe(body, True), slots,
                  good=body.good)  # fmt: skip
-    yield _reply(knowledge, "spurn", other, rivals, f"refuse {text}", facts, ReplyToBribe(body, False), slots,
+    yield reply(knowledge, "spurn", other, rivals, f"refuse {text}", facts, ReplyToBribe(body, False), slots,
                  good=body.good)  # fmt: skip
 
 
