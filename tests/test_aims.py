@@ -26,7 +26,8 @@ from fivepenny.market.terms import LoanTerms, ReplyToTip, TipTerms
 from fivepenny.market.town import Town
 from fivepenny.outcomes import outcome_of
 from fivepenny.patron import with_patron
-from fivepenny.scenario import Scenario, parse_scenario
+from fivepenny.scenario import Scenario, load_scenario, parse_scenario, shipped_scenarios
+from fivepenny.stage.forks import play_on, seat_understudies
 from fivepenny.stage.house import assemble, seated
 from fivepenny.stage.rehearsal import rehearse_scenario
 from fivepenny.world import Move
@@ -210,6 +211,23 @@ def test_a_seat_sees_how_near_it_is_and_its_own_books_are_right() -> None:
             assert own_worth_pence(knowledge) == worths[name]
             (fact,) = [fact for fact in town.observe(name, Beat.ADDRESS).standing if fact.key == "aim"]
             assert 0 <= fact.level <= 9
+
+
+@settings(max_examples=6, deadline=None)
+@given(name=st.sampled_from(shipped_scenarios()), seed=st.integers(1, 300))
+def test_what_a_seat_reckons_itself_worth_is_what_it_is_judged_by(name: str, seed: int) -> None:
+    """Beat by beat, with deposits, hires, pledges and unpaid claims among what it has."""
+    found, chronicle = load_scenario(name)
+    play = with_patron(found)
+    town = Town(seed, play.days, play, chronicle)
+    known, beat = market_of(town).knowledge, None
+    for event in play_on(town, seat_understudies(play), seed, 15):
+        if event.beat is beat:
+            continue
+        beat = event.beat
+        assert {who: own_worth_pence(known[who]) for who in play.aims} == {
+            who: pence for who, pence in market_of(town).worths().items() if who in play.aims
+        }
 
 
 def test_who_wants_nothing_is_shown_what_it_was_shown() -> None:

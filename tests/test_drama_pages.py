@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from dramas import Made, Season, played
+from fivepenny import courts
 from fivepenny import happenings as hap
 from fivepenny.clock import Beat
 from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart, spread, ticks
@@ -114,6 +115,20 @@ def test_every_loan_is_shown_with_its_end() -> None:
     first, second = loan_rows(made.header, made.events)
     assert (first.lender, first.failed, first.end) == ("Marrow", True, "default, day 1: 3s 4d unpaid")
     assert (second.lender, second.owed, second.end) == ("The town", "£2 4s", "open")
+
+
+def test_every_debt_stands_in_the_table_with_what_made_it() -> None:
+    made = Made(days=9)
+    made.add(hap.Owes(1, "marrow", "tansy", 2640, 9))
+    made.add(hap.DayOpened("Monday"), Beat.DAWN)
+    made.add(hap.Owes(2, "quill", "brock", 480, 6), Beat.MARKET, ("brock", "quill"))
+    made.add(courts.Fined(3, 1, "vesper", 960, 7), Beat.DUSK)
+    rows = loan_rows(made.header, made.events)
+    assert [(row.lender, row.borrower, row.lent) for row in rows] == [
+        ("Marrow", "Tansy", "before day 1"),
+        ("Quill", "Brock", "for a broken pact, day 1"),
+        ("The town", "Vesper", "a fine, day 1"),
+    ]
 
 
 @pytest.mark.parametrize(

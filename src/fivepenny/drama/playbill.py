@@ -4,17 +4,17 @@ Puts together cast, charts, scenes, debts and counts; the page itself is a templ
 autoescape on. What a cast row or a count says is passed in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import resources
 
 from jinja2 import Environment, StrictUndefined
 
+from fivepenny import courts, hires
 from fivepenny import failings as fail
 from fivepenny import happenings as hap
-from fivepenny import hires
 from fivepenny.chronicle import Chronicle, Row
-from fivepenny.clock import say_count
+from fivepenny.clock import Beat, say_count
 from fivepenny.drama.charts import HistoryPoint, PricePoint, fortune_chart, price_chart
 from fivepenny.drama.court_file import court_files
 from fivepenny.drama.names import OUTSIDE, Names
@@ -59,7 +59,7 @@ class PriceFigure:
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """A loan as the table shows it."""
+    """A debt as the table shows it."""
 
     lender: str
     borrower: str
@@ -144,23 +144,46 @@ def _fortunes(header: Header, events: Sequence[Event]) -> str:
     return fortune_chart("What each is worth at the day's prices", header.days, worths)
 
 
+@dataclass(frozen=True, slots=True)
+class _Debt:
+    """A debt as it was made: between whom, how much is owed by when, what for, and the event that made it."""
+
+    lender: str
+    borrower: str
+    owed_pence: int
+    due_day: int
+    made: str
+    event: int
+
+
+def _debts_of(event: Event) -> Iterator[tuple[int, _Debt]]:
+    """The debt that an event makes, by the number of its loan."""
+    day, number = event.day, event.number
+    match event.body:
+        case hap.Lent(loan, lender, borrower, principal_pence, owed_pence, due_day):
+            made = f"{format_pence(principal_pence)}, day {day}"
+            yield loan, _Debt(lender, borrower, owed_pence, due_day, made, number)
+        case hap.Owes(loan, lender, borrower, owed_pence, due_day):
+            made = "before day 1" if event.beat is Beat.DAWN else f"for a broken pact, day {day}"
+            yield loan, _Debt(lender, borrower, owed_pence, due_day, made, number)
+        case hires.HireClosed() as body if body.loan:
+            made = f"for hired goods, day {day}"
+            yield body.loan, _Debt(body.owner, body.hirer, body.owed_pence, body.due_day, made, number)
+        case courts.Fined() as body:
+            yield body.loan, _Debt(OUTSIDE, body.seat, body.owed_pence, body.due_day, f"a fine, day {day}", number)
+        case _:
+            pass
+
+
 def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
-    """Every loan of the season in the order it was made, with how it ended."""
+    """Every debt of the season in the order it was made, with how it ended."""
     names = Names(header.scenario)
-    made: dict[int, tuple[Event, hap.Lent | hap.Owes]] = {}
-    ends: dict[int, tuple[Event, hap.Repaid | hap.Defaulted]] = {}
-    for event in events:
-        match event.body:
-            case hap.Lent() | hap.Owes() as body:
-                made[body.loan] = (event, body)
-            case hires.HireClosed(owner=owner, hirer=hirer, loan=loan, owed_pence=owed_pence, due_day=day) if loan:
-                made[loan] = (event, hap.Owes(loan, owner, hirer, owed_pence, day))
-            case hap.Repaid() | hap.Defaulted() as body:
-                ends[body.loan] = (event, body)
+    debts = dict(row for event in events for row in _debts_of(event))
+    ends = {body.loan: (event, body) for event in events if isinstance(body := event.body, hap.Repaid | hap.Defaulted)}
     since, trail = _since(events), paper_trail(names, events)
     rows = []
-    for loan, (event, body) in made.items():
-        numbers, end, failed = [event.number], "open", False
+    for loan, debt in debts.items():
+        numbers, end, failed = [debt.event], "open", False
         if loan in ends:
             last, ending = ends[loan]
             numbers.append(last.number)
@@ -170,14 +193,10 @@ def loan_rows(header: Header, events: Sequence[Event]) -> list[LoanRow]:
         for text, number in trail.get(loan, ()):
             end += f"; {text}"
             numbers.append(number)
-        numbers = sorted(set(numbers))
-        lent = "before day 1" if isinstance(event.body, hap.Owes) else f"for hired goods, day {event.day}"
-        if isinstance(body, hap.Lent):
-            lent = f"{format_pence(body.principal_pence)}, day {event.day}"
-        lender = "The town" if body.lender == OUTSIDE else names.person(body.lender).text
-        borrower, owed = names.person(body.borrower).text, format_pence(body.owed_pence)
-        events_text = ", ".join(str(number) for number in numbers)
-        rows.append(LoanRow(lender, borrower, lent, owed, body.due_day, end, failed, events_text))
+        lender = "The town" if debt.lender == OUTSIDE else names.person(debt.lender).text
+        borrower, owed = names.person(debt.borrower).text, format_pence(debt.owed_pence)
+        events_text = ", ".join(str(number) for number in sorted(set(numbers)))
+        rows.append(LoanRow(lender, borrower, debt.made, owed, debt.due_day, end, failed, events_text))
     return rows
 
 

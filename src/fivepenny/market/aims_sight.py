@@ -1,6 +1,6 @@
 """What a seat sees of its own aim: the fact that stands beside its purse and its debts.
 
-Worked out from a `Knowledge`. What customs of the table add to a worth (deposits, goods hired out) is not counted.
+Worked out from a `Knowledge`.
 """
 
 from fivepenny.market.aims_known import AimKnown
@@ -16,12 +16,19 @@ RUIN_SEEN = 3  # nearness of another's ruin that was seen going short
 
 
 def own_worth_pence(knowledge: Knowledge) -> int:
-    """What the seat is worth by its own books, at the last prices."""
-    goods_pence = sum(units * knowledge.last_pence[good] for good, units in knowledge.stock.items())
-    total_pence = knowledge.pence + goods_pence + (knowledge.aim.bills_pence if knowledge.aim else 0)
+    """What the seat is worth by its own books, at the last prices: as `fivepenny.market.state` reckons worths."""
+    seat, prices, deposits = knowledge.seat, knowledge.last_pence, knowledge.deposits
+    total_pence = knowledge.pence + sum([units * prices[good] for good, units in knowledge.stock.items()])
+    total_pence += knowledge.aim.bills_pence if knowledge.aim else 0
     for loan in (*knowledge.loans.values(), *knowledge.unpaid.values()):
-        total_pence += loan.owed_pence if loan.lender == knowledge.seat else -loan.owed_pence
-    return total_pence
+        total_pence += loan.owed_pence if loan.lender == seat else -loan.owed_pence
+    for number, pledge in knowledge.paper.pledges.items():
+        if pledge.quantity and knowledge.loans[number].borrower == seat:
+            total_pence += pledge.quantity * prices[pledge.good]
+    for hire in knowledge.hiring.standing.values():
+        value_pence = hire.quantity * prices[hire.good]
+        total_pence += value_pence if hire.owner == seat else hire.margin_pence - value_pence
+    return total_pence + deposits.held_pence(seat) - deposits.kept_pence(seat)
 
 
 def aim_facts(knowledge: Knowledge) -> tuple[Fact, ...]:
