@@ -1,5 +1,8 @@
 """Forks: a copy leaves what it was made from alone, repeats from its seed, and goes on as a season would."""
 
+import os
+import subprocess
+import sys
 from collections import deque
 from collections.abc import Sequence
 
@@ -234,3 +237,30 @@ def test_a_shortlist_holds_what_a_full_ranking_would(
         if sum(put[other][0] == put[number][0] for other in expected) < most_of_an_act and len(expected) < most:
             expected.append(number)
     assert [parts[0] for _, parts in shortlist.foremost(most)] == expected
+
+
+# ---- digests ----
+
+DIGEST = """
+from fivepenny.market.town import Town
+from fivepenny.scenario import load_scenario
+from fivepenny.stage.forks import play_on, seat_understudies
+
+scenario, chronicle = load_scenario("bubble")
+town = Town(3, 30, scenario, chronicle)
+failed = {event.body.borrower for event in play_on(town, seat_understudies(scenario), 3, 30)
+          if event.body.kind == "defaulted"}
+print(len(failed), town.digest())
+"""
+
+
+def test_a_digest_is_alike_in_processes_that_hash_otherwise() -> None:
+    """Two have failed: what is kept of them must not stand in the order of a set."""
+    said = set()
+    for salt in ("1", "2", "3"):
+        environment = {**os.environ, "PYTHONHASHSEED": salt}
+        done = subprocess.run(
+            [sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True
+        )
+        said.add(done.stdout)
+    assert len(said) == 1 and int(said.pop().split()[0]) > 1
