@@ -105,7 +105,7 @@ ACTS_FOR_TWO = frozenset(
         *("tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"),
         *("agree", "decline", "counter", "extend", "cede", "assume", "hire", "recall", "deposit"),
         *("promise_pay", "promise_hold", "threaten", "yield", "defy", "bribe", "take", "spurn"),
-        *("pact_floor", "pact_pool", "pact_shun", "join"),
+        *("pact_floor", "pact_pool", "pact_shun", "join", "reject"),
     }
 )
 """Lines that are said to one hearer and not across the table."""

@@ -15,9 +15,9 @@ from fivepenny.stage.listening import Situation, heard_in
 from fivepenny.stage.rehearsal import SCENARIO
 from fivepenny.world import Memory
 
-SEEDS = (1, 2, 3, 4)
-BEATS_TRIED = (Beat.ADDRESS, Beat.ANSWER, Beat.MARKET, Beat.REMARK)
-TURNS_A_BEAT = 5
+SEEDS = range(1, 9)
+BEATS_TRIED = (Beat.ADDRESS, Beat.ANSWER, Beat.MARKET, Beat.DUSK, Beat.REMARK)
+TURNS_A_BEAT = 4
 TURNS = TURNS_A_BEAT * len(BEATS_TRIED)
 # Prime to the number of turns: it spreads the days over beats and seats.
 _DAY_STRIDE = 7
@@ -55,10 +55,10 @@ def audition_scenario() -> Scenario:
 
 @cache
 def choose_situations() -> tuple[Situation, ...]:
-    """Twenty turns, five of each beat in which seats are asked.
+    """Twenty turns, four of each beat in which seats are asked.
 
-    The rule: turn number `i` is of the beat `i // 5` and the seat `i % 5` (or any seat, where that one is never asked
-    in this beat), and of all such turns in four seasons the one whose day is nearest to the day that is wanted; the
+    The rule: turn number `i` is of the beat `i // 4` and the seat `i % 5` (or any seat, where that one is never asked
+    in this beat), and of all such turns in eight seasons the one whose day is nearest to the day that is wanted; the
     days wanted are spread evenly over the season, in an order that is not that of beats or seats. No turn comes twice.
     """
     seen = [situation for seed in SEEDS for situation in _season_turns(seed)]
