@@ -148,17 +148,17 @@ def put_bribe_charges(knowledge: Knowledge, scenario: Scenario, shortlist: Short
 
 def _accuse(knowledge: Knowledge, item: OwnOffer, proof: int) -> Choice:
     other, say, price = item.by, knowledge.say[item.good], say_pence(item.pence)
-    bought = "an oath" if item.about else f"leaving {say} alone"
+    bought, since = "an oath" if item.about else f"leaving {say} alone", say_past(item.day, knowledge.day)
     facts = (
         Fact("offer", share_level(item.pence, knowledge.pence + item.pence), f"{price} was offered to you", other),
         Fact("proof", proof, f"you have {other}'s letter, and the tape shows what {other} dealt in since", other),
-        Fact("fresh", max(0, TOP_LEVEL - 2 * (knowledge.day - item.day)), "how fresh it is", other),
+        Fact("fresh", max(0, TOP_LEVEL - 2 * (knowledge.day - item.day)), f"it was {since}", other),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )
     past = {
         "deed": Past(f"the {price} you offered me for {bought}", item.event),
-        "since": Past(say_past(item.day, knowledge.day), item.event),
+        "since": Past(since, item.event),
     }
     option = Option(
         phrase=f"accuse {other} bribe", act="accuse", facts=facts, to=other, tone=tone(knowledge, other), weight=9,

@@ -14,10 +14,10 @@ from fivepenny.market.bribery_menu import oaths_of_bribery, paid_fact
 from fivepenny.market.court_known import CourtKnown, Grievance, Summons
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.levels import level, share_level
+from fivepenny.market.levels import in_words, level, share_level
 from fivepenny.market.parley import two_people
 from fivepenny.market.shortlist import Choice, Shortlist
-from fivepenny.market.sight import feeling_fact, feeling_level, loans_by_other, say_pence, tone, trust_fact
+from fivepenny.market.sight import feeling_fact, feeling_level, loans_by_other, say_pence, suits, tone, trust_fact
 from fivepenny.market.terms import Rest
 from fivepenny.scenario import Scenario
 from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
@@ -27,6 +27,7 @@ LEAST_SALIENCE = 5
 SWEAR_SALIENCE = 20  # who is summoned is asked
 _LOSS_PENCE = (6, 12, 24, 48, 96, 144, 240, 360, 600)
 _PROOF = (1, 2, 3, 4, 5, 6, 8, 10, 14)  # units dealt against one's own tale
+PROOFS = ("hardly", "perhaps", "well", "easily")  # could letters or books show that an oath is false
 _AGAINST = frozenset({Oath.TOLD, Oath.MADE_IT, Oath.MONEY, Oath.OWNS_TO_IT})
 _IN_LETTERS = frozenset({Oath.NOT_TOLD, Oath.NO_MONEY, Oath.DENIES_IT})
 """Oaths that tell against the accused; oaths that letters could contradict."""
@@ -57,13 +58,13 @@ def put_accusations(knowledge: Knowledge, scenario: Scenario, shortlist: Shortli
 
 def _accuse(knowledge: Knowledge, item: Grievance, loss: int, proof: int) -> Choice:
     tale, other, say = item.tale, item.tale.teller, knowledge.say[item.tale.good]
-    motion = "rise" if tale.rises else "fall"
-    dealt = "sold" if tale.rises else "bought"
+    motion, dealt = ("rise", "sold") if tale.rises else ("fall", "bought")
+    found = say_past(item.day, knowledge.day)
     facts = (
         Fact("loss", loss, f"it cost you {say_pence(item.loss_pence)}", other),
         Fact("proof", proof, f"the tape shows that {other} {dealt} after telling you" if proof else "you have a letter",
              other),
-        Fact("fresh", max(0, TOP_LEVEL - 2 * (knowledge.day - item.day)), "how fresh it is", other),
+        Fact("fresh", max(0, TOP_LEVEL - 2 * (knowledge.day - item.day)), f"it came out {found}", other),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
     )  # fmt: skip
@@ -184,10 +185,10 @@ def _swear(knowledge: Knowledge, case: Summons, terms: OathTerms) -> Choice:
     statement = _statement(knowledge, opened, terms)
     loan = loans_by_other(knowledge)[0].get(opened.accused)
     stake = share_level(loan.owed_pence, knowledge.pence) if loan else 0
-    suits = _suits(knowledge, opened, terms)
+    gain, fear = _suits(knowledge, opened, terms), _fear(opened, terms)
     facts = (
-        Fact("suits", suits, "how far it would suit you if it were believed"),
-        Fact("fear", _fear(opened, terms), "how easily letters or books could show otherwise"),
+        Fact("suits", gain, suits(gain)),
+        Fact("fear", fear, f"letters or books could {in_words(fear, PROOFS)} show otherwise"),
         Fact("stake", stake, f"{opened.accused} owes you {say_pence(loan.owed_pence if loan else 0)}"),
         Fact("accused", TOP_LEVEL if own else 0, "it is you who stand accused" if own else "another stands accused"),
         *(() if own else (feeling_fact(knowledge, opened.accused),)),

@@ -13,7 +13,17 @@ from fivepenny.market.levels import price_level, share_level
 from fivepenny.market.pacts_standing import Pact
 from fivepenny.market.pacts_terms import PactTerms, ReplyToPact
 from fivepenny.market.shortlist import Choice, Shortlist
-from fivepenny.market.sight import feeling_fact, feeling_level, hope_level, say_pence, tone, trust_fact, trust_level
+from fivepenny.market.sight import (
+    expectation,
+    feeling_fact,
+    feeling_level,
+    feeling_words,
+    hope_level,
+    say_pence,
+    tone,
+    trust_fact,
+    trust_level,
+)
 from fivepenny.market.stalls import spare_level, spare_units
 from fivepenny.market.terms import Rest
 from fivepenny.pacts import PactBroken, PactProposed, Shape
@@ -223,10 +233,10 @@ def _gain_fact(knowledge: Knowledge, shape: Shape, about: str) -> Fact:
             spare = spare_units(knowledge, about)
             return Fact("gain", spare_level(knowledge, about), f"you have {spare} to spare", about)
         case Shape.POOL:
-            return Fact("gain", hope_level(knowledge, about), f"what you expect of {called}", about)
+            return Fact("gain", hope_level(knowledge, about), expectation(knowledge, about), about)
         case Shape.SHUN:
             gain = TOP_LEVEL - feeling_level(knowledge, about)
-            return Fact("gain", gain, f"how {called} stands with you", about)
+            return Fact("gain", gain, f"you feel {feeling_words(knowledge, about)} towards {called}", about)
 
 
 def _price_fact(knowledge: Knowledge, shape: Shape, about: str) -> tuple[Fact, ...]:

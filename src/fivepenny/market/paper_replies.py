@@ -27,7 +27,7 @@ from fivepenny.market.paper_terms import (
 )
 from fivepenny.market.parley import LOAN_STEP_PENCE, loan_slots, loan_text, two_people
 from fivepenny.market.shortlist import Choice, Shortlist
-from fivepenny.market.sight import feeling_fact, lack, say_pence, tone, trust_fact
+from fivepenny.market.sight import feeling_fact, lack, say_pence, tone, trust_fact, want_of_money
 from fivepenny.market.stalls import say_quantity, spare_units
 from fivepenny.market.terms import LoanTerms, Terms
 from fivepenny.papers import Deal
@@ -123,8 +123,9 @@ def _pledge_text(scenario: Scenario, pledge: PledgeTerms) -> str:
     return f", against {say_quantity(pledge.quantity, good)} of {good.say} in pledge"
 
 
-def _covered(knowledge: Knowledge, loan: LoanTerms, pledge: PledgeTerms, text: str) -> Fact:
+def _covered(knowledge: Knowledge, loan: LoanTerms, pledge: PledgeTerms) -> Fact:
     worth_pence = pledge.quantity * knowledge.last_pence[pledge.good] if pledge.quantity else 0
+    text = f"{say_pence(worth_pence) if worth_pence else 'nothing'} is put aside for it"
     return Fact("covered", share_level(worth_pence, loan.owed_pence) if worth_pence else 0, text, pledge.good)
 
 
@@ -135,7 +136,7 @@ def _counter(knowledge: Knowledge, scenario: Scenario, other: str, terms: Counte
     own = Fact("cost", share_level(loan.principal_pence, knowledge.pence), told)
     facts = (
         own if lends else Fact("short", lack(knowledge), told),
-        _covered(knowledge, loan, pledge, "what is put aside for it"),
+        _covered(knowledge, loan, pledge),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
         *(pacts_sight.pledge(knowledge, other) if lends else ()),
@@ -212,11 +213,12 @@ def _counter_facts(knowledge: Knowledge, other: str, body: papers.Countered, tex
     percent = (loan.owed_pence - loan.principal_pence) * 100 // loan.principal_pence
     lends = loan.lender == knowledge.seat
     worth = MIDDLE_LEVEL + (percent - USUAL_PERCENT if lends else USUAL_PERCENT - percent) // 2
-    own = Fact("cost", share_level(loan.principal_pence, knowledge.pence), "what it takes of your purse")
+    taken = f"it takes {say_pence(loan.principal_pence)} of your purse"
+    own = Fact("cost", share_level(loan.principal_pence, knowledge.pence), taken)
     return (
         Fact("worth", _clamp(worth), f"the loan: {text}"),
-        own if lends else Fact("short", lack(knowledge), "how short you are"),
-        *((_covered(knowledge, loan, pledge, "what is put aside for it"),) if lends else ()),
+        own if lends else Fact("short", lack(knowledge), want_of_money(knowledge)),
+        *((_covered(knowledge, loan, pledge),) if lends else ()),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
         Fact("waits", TOP_LEVEL, f"{other} waits for a word since yesterday", other),
@@ -252,7 +254,7 @@ def _to_extension(knowledge: Knowledge, body: papers.ExtensionAsked) -> Iterator
     text = f"{say_pence(body.later_pence)} on day {body.later_day} in place of {say_pence(body.owed_pence)}"
     facts = (
         Fact("worth", _clamp(MIDDLE_LEVEL + percent // 3), text, other),
-        Fact("cost", lack(knowledge), "how far you want the money yourself"),
+        Fact("cost", lack(knowledge), want_of_money(knowledge)),
         Fact("late", _clamp(LATE_LEVEL + EXTENDED_LEVELS * extended), f"{other} has had more days {extended} times"),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
@@ -277,10 +279,10 @@ def _sale_facts(knowledge: Knowledge, sale: SaleTerms) -> tuple[Fact, ...]:
     price, owed = say_pence(sale.price_pence), say_pence(sale.owed_pence)
     due = "who could not pay" if sale.unpaid else f"due on day {sale.due_day}"
     cost = share_level(sale.price_pence, knowledge.pence)
-    own = Fact("cost", cost, "what it takes of your purse") if buys else Fact("short", lack(knowledge), "your need")
+    spent = Fact("cost", cost, f"it takes {price} of your purse")
     return (
         Fact("worth", _clamp(worth), f"{price} for {owed} of {debtor}'s, {due}", debtor),
-        own,
+        spent if buys else Fact("short", lack(knowledge), want_of_money(knowledge)),
         feeling_fact(knowledge, debtor),
     )
 

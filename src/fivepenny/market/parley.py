@@ -22,6 +22,7 @@ from fivepenny.market.sight import (
     lack,
     loans_by_other,
     say_pence,
+    suits,
     tone,
     trust_fact,
     trust_level,
@@ -123,7 +124,7 @@ def _gain(knowledge: Knowledge, good: str, kind: ClaimKind) -> int:
 
 @lru_cache(maxsize=MOST_KEPT)
 def _gain_fact(gain: int, good: str) -> Fact:
-    return Fact("gain", gain, "how far it would suit you if it were believed", good)
+    return Fact("gain", gain, suits(gain), good)
 
 
 def _tell(knowledge: Knowledge, good: Good, other: str, belief: Belief) -> Choice:

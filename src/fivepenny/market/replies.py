@@ -26,7 +26,9 @@ from fivepenny.market.parley import (
 )
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
+    believed,
     feeling_fact,
+    fits,
     foremost_past,
     hope_level,
     lack,
@@ -115,14 +117,14 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Choice]:
     other, claim = body.teller, body.claim
     say = knowledge.say[claim.asset]
     motion = "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
-    held = knowledge.beliefs.get(claim.number)
+    said, held = f"{say} will {motion}, says {other}", knowledge.beliefs.get(claim.number)
     hope = hope_level(knowledge, claim.asset)
-    fits = hope if claim.kind is ClaimKind.WILL_RISE else TOP_LEVEL - hope
+    agrees = hope if claim.kind is ClaimKind.WILL_RISE else TOP_LEVEL - hope
     facts = (
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
-        Fact("belief", percent_level(held.credence if held else 0), f"{say} will {motion}, says {other}", claim.asset),
-        Fact("fits", fits, "how it fits what else you have heard", claim.asset),
+        Fact("belief", percent_level(held.credence if held else 0), f"{said}{believed(held)}", claim.asset),
+        Fact("fits", agrees, fits(agrees), claim.asset),
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}

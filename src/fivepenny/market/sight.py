@@ -9,9 +9,9 @@ from fivepenny.clock import Beat
 from fivepenny.market.aims_sight import aim_facts
 from fivepenny.market.deeds import Deed, say_when
 from fivepenny.market.knowledge import MOST_FEELING, Belief, Knowledge, Loan
-from fivepenny.market.levels import PURSE_PENCE, lack_level, level, percent_level, share_level, signed_level
+from fivepenny.market.levels import PURSE_PENCE, in_words, lack_level, level, percent_level, share_level, signed_level
 from fivepenny.money import format_pence
-from fivepenny.world import Fact, Observation, Past
+from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Past
 
 HOUSEKEEPING_PENCE = 900  # what a house at this table wants in hand for a week
 DUE_SOON_DAYS = 7
@@ -49,6 +49,42 @@ def hope_level(knowledge: Knowledge, good: str) -> int:
     return signed_level(total, MOST_HOPE)
 
 
+def expectation(knowledge: Knowledge, good: str) -> str:
+    """What the seat expects of a price, in words."""
+    hope, say = hope_level(knowledge, good), knowledge.say[good]
+    if hope == MIDDLE_LEVEL:
+        return f"you have heard nothing that would move {say}"
+    return f"you expect {say} to {'rise' if hope > MIDDLE_LEVEL else 'fall'}"
+
+
+def want_of_money(knowledge: Knowledge) -> str:
+    """What the seat has in hand beside what it wants, in words."""
+    wanted = say_pence(wants_pence(knowledge))
+    return f"you have {say_pence(knowledge.pence)} in hand and want {wanted} for the week"
+
+
+def suits(step: int) -> str:
+    """How far something would suit the seat if it were believed, in words."""
+    return f"it would suit you {in_words(step, ('not at all', 'little', 'well', 'very well'))} if it were believed"
+
+
+def believed(held: Belief | None) -> str:
+    """How far the seat believes what it has just been told, to be said after it."""
+    return f"; you believe it ({held.credence} in 100)" if held else ""
+
+
+def fits(step: int) -> str:
+    """How a tale goes with what else the seat has heard, in words."""
+    return in_words(
+        step,
+        (
+            "it goes against what else you have heard",
+            "nothing else that you have heard speaks for it or against it",
+            "it goes with what else you have heard",
+        ),
+    )
+
+
 def strongest_belief(knowledge: Knowledge, good: str) -> Belief | None:
     """The claim about a good that the seat believes most; the earliest among equals."""
     found = [
@@ -80,15 +116,23 @@ def trust_fact(knowledge: Knowledge, other: str) -> Fact:
     return _trust_fact(knowledge.trust[other], other)
 
 
+_FELT = {"warm": "warmly", "cold": "coldly", "even": "neither warmly nor coldly"}
+
+
 @lru_cache(maxsize=MOST_KEPT)
 def _feeling_fact(feeling: int, other: str) -> Fact:
-    words = {"warm": "warmly", "cold": "coldly", "even": "neither warmly nor coldly"}[_tone(feeling)]
-    return Fact("feeling", signed_level(feeling, MOST_FEELING), f"you feel {words} towards {other}", other)
+    words = f"you feel {_FELT[_tone(feeling)]} towards {other}"
+    return Fact("feeling", signed_level(feeling, MOST_FEELING), words, other)
 
 
 def feeling_fact(knowledge: Knowledge, other: str) -> Fact:
     """How the seat feels towards another."""
     return _feeling_fact(knowledge.feeling[other], other)
+
+
+def feeling_words(knowledge: Knowledge, other: str) -> str:
+    """How the seat feels towards another: warmly, coldly, or neither."""
+    return _FELT[_tone(knowledge.feeling[other])]
 
 
 def _tone(feeling: int) -> str:

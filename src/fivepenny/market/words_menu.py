@@ -17,6 +17,7 @@ from fivepenny.market.parley import debt_slots, two_people
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
     deed_past,
+    expectation,
     feeling_fact,
     feeling_level,
     hope_level,
@@ -123,7 +124,7 @@ def _promise_to_hold(knowledge: Knowledge, good: str, other: str) -> Choice:
     say, by_day = knowledge.say[good], knowledge.day + HELD_DAYS - 1
     until = say_coming(by_day + 1, knowledge.day)
     facts = (
-        Fact("hope", hope_level(knowledge, good), "where you think the price is going", good),
+        Fact("hope", hope_level(knowledge, good), expectation(knowledge, good), good),
         Fact("spare", spare_level(knowledge, good), f"you can spare {spare_units(knowledge, good)}", good),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),

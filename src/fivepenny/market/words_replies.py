@@ -11,11 +11,11 @@ from fivepenny.claims import ClaimKind, Promise, PromiseKind
 from fivepenny.clock import say_coming
 from fivepenny.events import Body
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.levels import percent_level, share_level, signed_level
+from fivepenny.market.levels import in_words, percent_level, share_level, signed_level
 from fivepenny.market.manners import PUT_OFF, TEXTS, sway_of
 from fivepenny.market.parley import debt_slots, two_people
 from fivepenny.market.shortlist import Choice
-from fivepenny.market.sight import feeling_fact, foremost_past, hope_level, say_pence, tone, trust_fact
+from fivepenny.market.sight import believed, feeling_fact, fits, foremost_past, hope_level, say_pence, tone, trust_fact
 from fivepenny.market.terms import EarlyPayment, ReplyToTip, Terms, WordTerms
 from fivepenny.market.words_learning import credence_in_promise
 from fivepenny.market.words_terms import ReplyToBribe, ReplyToPromise, ReplyToThreat
@@ -23,6 +23,7 @@ from fivepenny.parts import Manner
 from fivepenny.world import TOP_LEVEL, Fact, Option, Past
 
 _WEIGHTS = {"credit": 4, "doubt": 4, "turn": 5, "yield": 8, "defy": 8, "take": 7, "spurn": 7}
+FEARS = ("not likely", "possible", "likely", "as good as sure")
 BRIBE_ANSWERS = ("take", "spurn", "turn")
 _Facts = tuple[Fact, ...]
 _Slots = dict[str, str]
@@ -68,11 +69,11 @@ def _to_told(knowledge: Knowledge, body: words.ToldSo) -> Iterator[Choice]:
     motion = "rise" if up else "fall"
     held, hope = knowledge.beliefs.get(claim.number), hope_level(knowledge, claim.asset)
     when = f" by {say_coming(claim.by_day, knowledge.day)}" + (", for sure" if body.sure else "")
-    belief = percent_level(held.credence if held else 0)
+    belief, agrees = percent_level(held.credence if held else 0), hope if up else TOP_LEVEL - hope
     facts = (
         *_of_speaker(knowledge, other, body.manner),
-        Fact("belief", belief, f"{say} will {motion}{when}, says {other}", claim.asset),
-        Fact("fits", hope if up else TOP_LEVEL - hope, "how it fits what else you have heard", claim.asset),
+        Fact("belief", belief, f"{say} will {motion}{when}, says {other}{believed(held)}", claim.asset),
+        Fact("fits", agrees, fits(agrees), claim.asset),
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
@@ -116,6 +117,7 @@ def _to_promise(knowledge: Knowledge, body: words.Promised) -> Iterator[Choice]:
 def _to_threat(knowledge: Knowledge, body: words.Threatened) -> Iterator[Choice]:
     other, rivals = body.by, ("yield", "defy", "turn")
     loan = knowledge.loans.get(body.loan)
+    fear = knowledge.words.fear(other)
     harm = f"or {other} will {'call in its loan' if body.harm == 'call' else 'tell the room'} tomorrow"
     slots, past, say = two_people(knowledge, other), {}, ""
     if body.good:
@@ -127,7 +129,7 @@ def _to_threat(knowledge: Knowledge, body: words.Threatened) -> Iterator[Choice]
         past = {"debt": debt_slots(knowledge, loan, other)[1]["debt"]} if loan else {}
         cost, wanted = share_level(body.owed_pence, knowledge.pence), f"pay {say_pence(body.owed_pence)} now"
     facts = (
-        Fact("fear", knowledge.words.fear(other), f"whether {other} does what it threatens", other),
+        Fact("fear", fear, f"that {other} does what it threatens is {in_words(fear, FEARS)}", other),
         Fact("cost", cost, f"you are to {wanted}, {harm}", body.good),
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
