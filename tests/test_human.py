@@ -218,6 +218,34 @@ def test_beside_models_a_person_can_be_interrupted(tmp_path: Path) -> None:
     assert fivepenny_run("audit", "season/season.db", cwd=tmp_path).returncode == 0
 
 
+INTERRUPTED_ELSEWHERE = """
+import signal, sys, threading, time
+from types import SimpleNamespace
+from fivepenny.cli.person import Person
+def interrupt():
+    time.sleep(0.5)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=interrupt, daemon=True).start()
+try:
+    Person(SimpleNamespace(catch_up=lambda: None), sys.stdout).ask("> ")
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+"""Asks a person, and is interrupted in another thread than the one that waits, whose call the signal does not end.
+
+So it is with a signal that comes just before the wait begins; but that moment cannot be aimed at.
+"""
+
+
+def test_an_interrupt_that_does_not_end_the_read_is_heard() -> None:
+    command = [sys.executable, "-c", INTERRUPTED_ELSEWHERE]
+    with subprocess.Popen(command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        try:
+            assert process.wait(timeout=20) == 130
+        finally:
+            process.kill()
+
+
 def test_nobody_to_ask_is_one_line() -> None:
     from fivepenny.company.cast import open_player
 
