@@ -94,7 +94,7 @@ class Engine:
         self._closing = threading.Event()
         self._openings = Openings(self.post) if keeps_openings else None
         try:
-            self._server: Any = xllamacpp.Server(_parameters(xllamacpp, head, self._key, self._openings))
+            self._server: Any = _started(xllamacpp, _parameters(xllamacpp, head, self._key, self._openings))
         except RuntimeError as error:
             self._drop_openings()
             raise WrongUse(f"{head.path}: llama.cpp cannot run this model; try another file of it") from error
@@ -237,6 +237,7 @@ def _parameters(xllamacpp: Any, head: GgufHead, key: str, openings: Openings | N
     parameters.check_tensors = True  # weights that are not numbers would abort the process later
     parameters.ui = False
     parameters.endpoint_slots = False
+    parameters.endpoint_metrics = True  # `_started` asks for them
     parameters.verbosity = -1
     parameters.api_keys = [key]
     if openings is not None:
@@ -244,6 +245,21 @@ def _parameters(xllamacpp: Any, head: GgufHead, key: str, openings: Openings | N
         # Sliding windows that forget make llama.cpp read every prompt from its start.
         parameters.swa_full = True
     return parameters
+
+
+def _started(xllamacpp: Any, parameters: Any) -> Any:
+    """A server whose loop runs: llama.cpp waits for ever for the end of one that is dropped before its loop begins.
+
+    An interrupt while the model loads is raised when the call returns, before its value has a name. Here the list holds
+    it already, and only the loop can answer what is asked then.
+    """
+    servers: list[Any] = []
+    try:
+        servers.extend(map(xllamacpp.Server, (parameters,)))
+    finally:
+        for server in servers:
+            server.handle_metrics()
+    return servers[0]
 
 
 def _fault(answer: object) -> str:
