@@ -3,19 +3,26 @@
 The seeds named here are of seasons in which two customs once got in each other's way.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from fivepenny import courts, deposits, hires, pacts, papers, words
+from fivepenny.company import cues
+from fivepenny.company.cast import company_references
 from fivepenny.events import Body, read_event
+from fivepenny.header import Header
 from fivepenny.journal import SeasonFile
 from fivepenny.market.town import Town
 from fivepenny.patron import with_patron
+from fivepenny.policies.grammar import load_voice
 from fivepenny.scenario import load_scenario, shipped_scenarios
 from fivepenny.stage.audit import audit_season
 from fivepenny.stage.forks import play_on, seat_understudies
 from fivepenny.stage.house import replay
+from fivepenny.stage.listening import Situation, heard_in
+from test_lines_data import FIRST_NAMES
 from whole_tables import play_table, play_whole
 
 CUSTOMS = (courts, deposits, hires, pacts, papers, words)
@@ -71,3 +78,38 @@ def test_a_fork_of_a_table_of_everything_goes_on_as_it_does(name: str) -> None:
     assert town.digest() != twin.digest()
     assert tuple(play_on(town, seated, 5, 8)) == events
     assert town.digest() == twin.digest()
+
+
+def header_of(name: str, seed: int) -> Header:
+    """A season of understudies at a shipped table, the Patron's chair taken."""
+    scenario, news = load_scenario(name)
+    table = with_patron(scenario)
+    return Header(seed, 30, table, news, company_references("understudies", table))
+
+
+@cache
+def situations_met() -> tuple[Situation, ...]:
+    """Every turn of a season of each shipped table."""
+    return tuple(situation for name in shipped_scenarios() for situation in heard_in(header_of(name, 300)))
+
+
+def test_every_fact_says_how_it_stands() -> None:
+    """Who reads English sees no levels: 'how fresh it is' would tell it nothing."""
+    facts = {fact for situation in situations_met() for option in situation.menu.options for fact in option.facts}
+    told = {fact.text for fact in facts if fact.key != "deed"}  # a deed is told in its own words
+    assert len(told) > 1000 and not [text for text in told if text.startswith(("how ", "what ", "where ", "whether "))]
+
+
+def test_no_voice_is_without_a_line_for_what_seasons_bring() -> None:
+    """An act comes with the slots of one custom or another; a mind asked for a line that no voice has makes it up."""
+    met = {
+        (option.act, frozenset(cues.line_slots(option)))
+        for situation in situations_met()
+        for option in situation.menu.options
+        if option.act != "rest"
+    }
+    assert len(met) > 60
+    for voice in FIRST_NAMES:
+        entries = load_voice(voice).entries
+        wanting = [(act, slots) for act, slots in met if not any(e.act == act and e.slots <= slots for e in entries)]
+        assert wanting == [], voice

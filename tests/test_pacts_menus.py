@@ -22,7 +22,7 @@ from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Option
 from quiet_tables import quiet_table
 from towns import act, legal, market_of, of_kind, seat
 
-ACTS = {"pact_floor", "pact_pool", "pact_shun", "join", "spurn", "undercut", "betrayed"}
+ACTS = {"pact_floor", "pact_pool", "pact_shun", "join", "reject", "undercut", "betrayed"}
 
 
 def listing(market: Market, name: str, beat: Beat) -> Listing:
@@ -129,12 +129,12 @@ def test_a_party_asks_a_third_into_what_stands() -> None:
 # --- answering -----------------------------------------------------------------------------------------------
 
 
-def test_what_is_proposed_can_be_joined_or_spurned_and_money_speaks_for_it() -> None:
+def test_what_is_proposed_can_be_joined_or_rejected_and_money_speaks_for_it() -> None:
     market = bound_town()
     propose(market, "amber", pact("birch", Shape.POOL, fund_pence=500))
-    (join,), (spurn,) = (of_act(market, "birch", Beat.ANSWER, name) for name in ("join", "spurn"))
-    assert (join.phrase, spurn.phrase) == ("join amber", "spurn amber")
-    assert join.excludes == {"spurn amber"} and spurn.excludes == {"join amber"}
+    (join,), (reject,) = (of_act(market, "birch", Beat.ANSWER, name) for name in ("join", "reject"))
+    assert (join.phrase, reject.phrase) == ("join amber", "reject amber")
+    assert join.excludes == {"reject amber"} and reject.excludes == {"join amber"}
     assert facts(join)["fund"] > MIDDLE_LEVEL and set(join.slots) == {"to", "me", "good", "day"}
     propose(market, "birch", pact("clay", Shape.SHUN, "amber"))
     (join,) = of_act(market, "clay", Beat.ANSWER, "join")

@@ -43,7 +43,7 @@ def _pair(body: PactSigned | PactJoined | PactSpurned | PactVoid) -> set[str]:
 
 def _spurned(names: Names, todays: Sequence[Event], event: Event, body: PactSpurned) -> Moment:
     words = {"by": names.person(body.by), "to": names.person(body.to)}
-    told = bool(line_of(todays, body.by, body.to, "spurn"))
+    told = bool(line_of(todays, body.by, body.to, "reject"))
     put = bool(line_of(todays, body.to, body.by, f"pact_{body.shape}"))
     return moment_of("pact_spurned", words, event.number, told=told, needed=put)
 

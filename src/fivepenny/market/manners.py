@@ -37,7 +37,7 @@ PURPOSES: Mapping[str, _Weights] = {
     **dict.fromkeys(("needle", "turn", "betrayed"), WOUNDING),
     **dict.fromkeys(("thank", "answer", "repay"), THANKING),
     **dict.fromkeys(("accept", "grant", "credit", "pay", "agree", "join", "take", "yield"), CONSENTING),
-    **dict.fromkeys(("refuse", "deny", "doubt", "plead", "decline", "spurn", "defy", "default"), REFUSING),
+    **dict.fromkeys(("refuse", "deny", "doubt", "plead", "decline", "reject", "spurn", "defy", "default"), REFUSING),
     "threaten": THREATENING,
 }
 """What an act is for, as weights of the manners; what is not named here asks for something."""

@@ -283,7 +283,7 @@ def pact_answers(knowledge: Knowledge, body: PactProposed) -> Iterator[Choice]:
         share = share_level(body.fund_pence, knowledge.pence)
         fund = Fact("fund", max(MIDDLE_LEVEL + 1, share), f"{other} would hand you {say_pence(body.fund_pence)}", other)
         facts = (*facts, fund)
-    for act, rival, text in (("join", "spurn", f"agree to {says}"), ("spurn", "join", f"refuse to {says}")):
+    for act, rival, text in (("join", "reject", f"agree to {says}"), ("reject", "join", f"refuse to {says}")):
         option = Option(
             phrase=f"{act} {other}", act=act, facts=facts, text=text, to=other, tone=tone(knowledge, other),
             weight=7 if act == "join" else 6, slots=slots, excludes=frozenset({f"{rival} {other}"}),

@@ -30,7 +30,7 @@ PRIVATE_ACTS = frozenset(
     {
         *("tip_up", "tip_down", "lend", "borrow", "accept", "refuse", "grant", "deny", "credit", "doubt"),
         *("extend", "cede", "assume", "hire", "recall", "deposit", "agree", "decline", "counter"),
-        *("pact_floor", "pact_pool", "pact_shun", "join", "spurn", "bribe", "take"),
+        *("pact_floor", "pact_pool", "pact_shun", "join", "reject", "bribe", "take", "spurn"),
         *("promise_pay", "promise_hold", "threaten", "yield", "defy"),
     }
 )

@@ -1,4 +1,4 @@
-"""How pacts are graded: proposed, joined, spurned and broken. See `fivepenny.policies.temperaments`.
+"""How pacts are graded: proposed, joined, rejected and broken. See `fivepenny.policies.temperaments`.
 
 What of a pact's facts bears on acts that are not its own (a loan to one who is shunned, a good that is bought
 together) stands in BESIDE; these facts are always above the middle, so that they speak one way.
@@ -13,7 +13,7 @@ COMMON: Temperament = {
     "pact_pool": Leaning(2, {"gain": 2, "price": -2, "trust": 2, "feeling": 1}),
     "pact_shun": Leaning(3, {"gain": 3, "trust": 1, "feeling": 1}),
     "join": Leaning(4, {"gain": 3, "trust": 2, "feeling": 2, "risk": -1, "fund": 2}),
-    "spurn": Leaning(4, {"gain": -2, "trust": -2, "feeling": -2, "risk": 1, "fund": -1}),
+    "reject": Leaning(4, {"gain": -2, "trust": -2, "feeling": -2, "risk": 1, "fund": -1}),
     "undercut": Leaning(3, {"spare": 2, "price": 2, "hope": -3, "lack": 2, "pledge": -3}),
     "betrayed": Leaning(8),
 }
@@ -23,7 +23,7 @@ BY_NAME: Mapping[str, Temperament] = {
     "marrow": {
         "pact_pool": Leaning(2, {"gain": 2, "price": -3, "trust": 3}),
         "join": Leaning(4, {"gain": 2, "trust": 4, "risk": -1}),
-        "spurn": Leaning(5, {"gain": -1, "trust": -4, "risk": 1}),
+        "reject": Leaning(5, {"gain": -1, "trust": -4, "risk": 1}),
         "undercut": Leaning(2, {"price": 2, "lack": 4, "pledge": -4}),
     },
     # A pool that is talked of is a story; he would be first in it, and first out.
@@ -36,7 +36,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "pact_pool": Leaning(3, {"gain": 4, "feeling": 1}),
         "pact_shun": Leaning(4, {"gain": 3, "feeling": 1}),
         "join": Leaning(6, {"gain": 2, "feeling": 2, "fund": 3}),
-        "spurn": Leaning(3, {"gain": -2, "feeling": -2, "fund": -2}),
+        "reject": Leaning(3, {"gain": -2, "feeling": -2, "fund": -2}),
         "undercut": Leaning(3, {"spare": 2, "price": 3, "hope": -5, "lack": 3, "pledge": -2}),
     },
     # A floor under what he makes is sense. He binds himself to hardly anybody, and loosely.
@@ -44,7 +44,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "pact_floor": Leaning(5, {"gain": 2, "price": -3, "trust": 2}),
         "pact_pool": Leaning(1, {"gain": 2, "price": -2, "trust": 3}),
         "join": Leaning(3, {"gain": 4, "trust": 3, "risk": -2, "fund": 3}),
-        "spurn": Leaning(5, {"gain": -3, "trust": -3, "risk": 1}),
+        "reject": Leaning(5, {"gain": -3, "trust": -3, "risk": 1}),
         "undercut": Leaning(5, {"spare": 4, "price": 3, "lack": 2, "pledge": -3}),
     },
     # Signs with those she likes, against nobody if she can help it, and then it holds.

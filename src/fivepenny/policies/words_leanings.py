@@ -16,6 +16,7 @@ COMMON: Temperament = {
     "yield": Leaning(4, {"fear": 4, "cost": -3}),
     "defy": Leaning(4, {"fear": -4, "cost": 3, "feeling": -1}),
     "take": Leaning(5, {"gain": 3, "cost": -1, "lack": 2, "feeling": 1}),
+    "spurn": Leaning(4, {"gain": -2, "cost": 1, "trust": -2, "feeling": -2}),
 }
 
 BY_NAME: Mapping[str, Temperament] = {
@@ -25,6 +26,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "threaten": Leaning(6, {"due": 3, "size": 2, "gain": 1, "feeling": -1, "trust": -2}),
         "bribe": Leaning(0, {"gain": 3, "cost": -3}),
         "take": Leaning(1, {"gain": 2, "lack": 3}),
+        "spurn": Leaning(5, {"gain": -1, "cost": 1, "bribe": 2, "trust": -4}),
     },
     # Promises as he prints; takes money for what he would not have done anyway.
     "quill": {
@@ -40,6 +42,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "bribe": Leaning(4, {"gain": 3, "cost": -2, "accused": 2}),
         "defy": Leaning(5, {"fear": -3, "cost": 3}),
         "take": Leaning(7, {"gain": 3, "cost": -1}),
+        "spurn": Leaning(3, {"gain": -2, "cost": 1, "feeling": -2}),
     },
     # Gives no word that he need not give, trusts no bargain that cannot be weighed, bends for nobody.
     "brock": {
@@ -49,6 +52,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "yield": Leaning(2, {"fear": 4, "cost": -4}),
         "defy": Leaning(6, {"fear": -4, "cost": 3}),
         "take": Leaning(3, {"gain": 4, "cost": -3, "trust": 2}),
+        "spurn": Leaning(5, {"gain": -3, "cost": 1, "trust": -3}),
     },
     # Gives her word gladly and keeps it; threatens nobody that she has not reason to; her silence is not for sale.
     "tansy": {
@@ -57,6 +61,7 @@ BY_NAME: Mapping[str, Temperament] = {
         "threaten": Leaning(0, {"due": 2, "deed": 3, "feeling": -4}),
         "bribe": Leaning(0, {"gain": 2, "cost": -3, "trust": 2}),
         "take": Leaning(1, {"gain": 2, "lack": 3, "feeling": 2}),
+        "spurn": Leaning(4, {"gain": -2, "cost": 1, "bribe": 3, "trust": -2, "feeling": -2}),
     },
     # Pays for quiet, raises no voice, and is not to be bought.
     "patron": {
@@ -75,7 +80,6 @@ WEIGHTS: Mapping[str, Weights] = {
     "doubt": {"record": -2, "manner": -1},
     "needle": {"warned": 3},
     "press": {"warned": 2},
-    "spurn": {"cost": 1},
 }
 
 OWN_WEIGHTS: Mapping[str, Mapping[str, Weights]] = {
@@ -84,12 +88,11 @@ OWN_WEIGHTS: Mapping[str, Mapping[str, Weights]] = {
         "sell": {"word": -8},
         "press": {"warned": 4},
         "credit": {"record": 4},
-        "spurn": {"bribe": 2},
     },
     "quill": {"buy": {"word": -6}, "sell": {"word": -6}},
     "vesper": {"buy": {"word": -1}, "sell": {"word": -3}, "needle": {"warned": 1}, "credit": {"manner": 3}},
     "brock": {"buy": {"word": -4}, "sell": {"word": -4}, "doubt": {"record": -3, "manner": -2}},
-    "tansy": {"buy": {"word": -9}, "sell": {"word": -9}, "needle": {"warned": 1}, "spurn": {"bribe": 3}},
+    "tansy": {"buy": {"word": -9}, "sell": {"word": -9}, "needle": {"warned": 1}},
 }
 
 BESIDE: Mapping[str, Mapping[str, Weights]] = {
