@@ -131,7 +131,7 @@ def test_a_persons_season_from_the_first_question_to_the_goal(tmp_path: Path) ->
     shown = table.read()
     assert "You are Patron." in shown
     assert "Goal: You want to have 5 of coal; you have 0. (far off)" in shown
-    assert re.search(r"cost: the loan: £\d+ .* \(a small part of it\)", shown)
+    assert re.search(r"cost: the loan: £\d+ .* \(not much\)", shown)
     assert "risk: you trust" in shown
     shown = table.type("h")
     assert "Enter waits" in shown and "lend: offer a loan" in shown

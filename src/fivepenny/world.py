@@ -4,7 +4,7 @@ The stage, the company and the policies know a world only through this module. A
 `Observation` and a `Menu` hold what one seat may know, and nothing here leads from them back to the world.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
@@ -16,6 +16,11 @@ TOP_LEVEL = 9
 """Facts and grades are levels from 0 to this."""
 MIDDLE_LEVEL = 4
 """The level of a fact that speaks neither for a move nor against it."""
+
+
+def in_words(level: int, words: Sequence[str]) -> str:
+    """The words for a level, of several from the least to the most, each for about as many levels as the others."""
+    return words[level * len(words) // (TOP_LEVEL + 1)]
 
 
 @value()

@@ -18,7 +18,7 @@ from fivepenny.company.players import Asked
 from fivepenny.errors import Left, TakenBack
 from fivepenny.minds.mind import Completion, MindCard, Task, Wording
 from fivepenny.scenario import Seat
-from fivepenny.world import Fact, Menu, Observation, Option
+from fivepenny.world import Menu, Observation, Option, in_words
 
 HUMAN = "human"
 """The reference of a person, and what the tape calls one."""
@@ -27,7 +27,7 @@ _BACK, _LEAVE, _HELP = ("u", "undo"), ("q", "quit"), ("h", "help", "?")
 AIM = "aim"
 _COSTS = frozenset({"cost", "loss", "short", "size"})
 _RISKS = frozenset({"trust", "feeling", "price", "hope", "belief", "fits", "due", "sting"})
-_PARTS = ("a trifle", "a small part of it", "a fair part of it", "a large part of it", "nearly all of it")
+_DEAR = ("a trifle", "not much", "a fair cost", "a high cost", "as high as can be")
 _NEAR = ("far off", "some way on", "half way", "most of the way", "all but there")
 PERSON = MindCard("a person", "", HUMAN, 0, Wording.PROSE)
 
@@ -107,7 +107,9 @@ class HumanPlayer:
         """The seat's condition and aim, what it remembers and just heard, and the menu: figures, cost and risk."""
         lines = ["", f"Day {observation.day}, {observation.beat.phase.value}. You are {self._seat.full_name}."]
         lines.append(" ".join(fact.text for fact in observation.standing if fact.key != AIM))
-        lines += [f"Goal: {fact.text} ({_step(_NEAR, fact)})" for fact in observation.standing if fact.key == AIM]
+        lines += [
+            f"Goal: {fact.text} ({in_words(fact.level, _NEAR)})" for fact in observation.standing if fact.key == AIM
+        ]
         lines += [memory.text for memory in select_memories(observation.memories, MEMORIES)]
         lines += [f"Heard: {heard}" for heard in observation.heard]
         for number, option in enumerate(menu.options, 1):
@@ -116,16 +118,11 @@ class HumanPlayer:
         return "\n".join(lines)
 
 
-def _step(words: tuple[str, ...], fact: Fact) -> str:
-    """A level in words, two levels a word."""
-    return words[fact.level // 2]
-
-
 def _bearing(option: Option) -> list[str]:
     """What bears on a move, a line each: what it costs, what can go wrong, the rest; those of which there is nothing to
     say are left out.
     """
-    costs = [f"{fact.text} ({_step(_PARTS, fact)})" for fact in option.facts if fact.key == "cost"]
+    costs = [f"{fact.text} ({in_words(fact.level, _DEAR)})" for fact in option.facts if fact.key == "cost"]
     costs += [fact.text for fact in option.facts if fact.key in _COSTS and fact.key != "cost"]
     risks = [fact.text for fact in option.facts if fact.key in _RISKS]
     rest = [fact.text for fact in option.facts if fact.key not in _COSTS | _RISKS]

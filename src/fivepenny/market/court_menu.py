@@ -14,13 +14,13 @@ from fivepenny.market.bribery_menu import oaths_of_bribery, paid_fact
 from fivepenny.market.court_known import CourtKnown, Grievance, Summons
 from fivepenny.market.court_terms import AccuseTerms, OathTerms
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.levels import in_words, level, share_level
+from fivepenny.market.levels import level, share_level
 from fivepenny.market.parley import two_people
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import feeling_fact, feeling_level, loans_by_other, say_pence, suits, tone, trust_fact
 from fivepenny.market.terms import Rest
 from fivepenny.scenario import Scenario
-from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past
+from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Option, Past, in_words
 
 FRESH_DAYS = 4  # a grievance older than this is let lie
 LEAST_SALIENCE = 5

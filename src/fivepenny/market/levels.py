@@ -21,11 +21,6 @@ def level(value: int, steps: Sequence[int]) -> int:
     return bisect_right(steps, value)
 
 
-def in_words(step: int, words: Sequence[str]) -> str:
-    """The words for a level, of several from the least to the most, each for about as many levels as the others."""
-    return words[step * len(words) // (TOP_LEVEL + 1)]
-
-
 def share_level(part: int, whole: int) -> int:
     """A part of a whole: 0 a trifle, 9 nearly all of it or more."""
     return TOP_LEVEL if whole <= 0 else bisect_right(_SHARE, part * 100 // whole)

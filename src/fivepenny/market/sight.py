@@ -9,9 +9,9 @@ from fivepenny.clock import Beat
 from fivepenny.market.aims_sight import aim_facts
 from fivepenny.market.deeds import Deed, say_when
 from fivepenny.market.knowledge import MOST_FEELING, Belief, Knowledge, Loan
-from fivepenny.market.levels import PURSE_PENCE, in_words, lack_level, level, percent_level, share_level, signed_level
+from fivepenny.market.levels import PURSE_PENCE, lack_level, level, percent_level, share_level, signed_level
 from fivepenny.money import format_pence
-from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Past
+from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Past, in_words
 
 HOUSEKEEPING_PENCE = 900  # what a house at this table wants in hand for a week
 DUE_SOON_DAYS = 7

@@ -11,7 +11,7 @@ from fivepenny.claims import ClaimKind, Promise, PromiseKind
 from fivepenny.clock import say_coming
 from fivepenny.events import Body
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.levels import in_words, percent_level, share_level, signed_level
+from fivepenny.market.levels import percent_level, share_level, signed_level
 from fivepenny.market.manners import PUT_OFF, TEXTS, sway_of
 from fivepenny.market.parley import debt_slots, two_people
 from fivepenny.market.shortlist import Choice
@@ -20,7 +20,7 @@ from fivepenny.market.terms import EarlyPayment, ReplyToTip, Terms, WordTerms
 from fivepenny.market.words_learning import credence_in_promise
 from fivepenny.market.words_terms import ReplyToBribe, ReplyToPromise, ReplyToThreat
 from fivepenny.parts import Manner
-from fivepenny.world import TOP_LEVEL, Fact, Option, Past
+from fivepenny.world import TOP_LEVEL, Fact, Option, Past, in_words
 
 _WEIGHTS = {"credit": 4, "doubt": 4, "turn": 5, "yield": 8, "defy": 8, "take": 7, "spurn": 7}
 FEARS = ("not likely", "possible", "likely", "as good as sure")
