@@ -1,13 +1,15 @@
 """What the command line prints: tables in any room, and commands that can be typed as they stand."""
 
 import signal
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from command_line import PLAY, fivepenny_run, fivepenny_start
+from command_line import PLAY, environment, fivepenny_run, fivepenny_start
 from fivepenny.cli import output
 
 COLUMNS = ("mind", "decisions a second", "digest")
@@ -74,3 +76,29 @@ def test_a_stopped_watch_says_so(tmp_path: Path) -> None:
     child.send_signal(signal.SIGINT)
     _, errors = child.communicate(timeout=30)
     assert (child.returncode, errors) == (130, "fivepenny: stopped\n")
+
+
+INTERRUPTED = """
+import signal, sys
+from types import SimpleNamespace
+from rich.text import Text
+from fivepenny.cli import showing
+from fivepenny.clock import Beat
+showing._teller = lambda header: SimpleNamespace(tell=lambda day, beat, events: [Text("A line.")])
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+for number in range(int(sys.argv[1])):
+    try:
+        with showing.Show(None, showing.Pace.READ) as show:
+            signal.setitimer(signal.ITIMER_REAL, 0.0005 + number % 7 / 10_000)
+            while True:
+                show.hear(1, Beat.MARKET, ())
+    except KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+"""
+"""Tells at reading pace, and is interrupted as it takes in what is to be told."""
+
+
+def test_an_interrupt_while_a_season_is_told_does_not_hang() -> None:
+    command = [sys.executable, "-c", INTERRUPTED, "400"]
+    run = subprocess.run(command, env=environment(), capture_output=True, encoding="utf-8", timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")

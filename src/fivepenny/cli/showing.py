@@ -2,9 +2,10 @@
 
 import sys
 import threading
+import time
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
-from queue import Queue
+from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -55,7 +56,9 @@ class Show:
         self._heard = (0, 0)
         self._console = console_for_output()
         self._teller = _teller(header) if pace else None
-        self._lines: Queue[Sequence[Text] | None] = Queue()
+        # A Ctrl-C within a `Queue.put` leaves its lock held, and whoever comes next waits for ever: this one has none.
+        self._lines: SimpleQueue[Sequence[Text] | None] = SimpleQueue()
+        self._heard_beats = self._told_beats = 0  # each counted by one thread alone
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         if pace is Pace.READ:
@@ -103,6 +106,7 @@ class Show:
         if self._heard < self._first or not lines:
             return
         if self._thread:
+            self._heard_beats += 1
             self._lines.put(lines)
         else:
             self._print(lines)
@@ -116,8 +120,8 @@ class Show:
 
     def catch_up(self) -> None:
         """Wait until everything so far has been told. Can be interrupted."""
-        while self._thread and self._thread.is_alive() and self._lines.unfinished_tasks:
-            self._stopped.wait(LONGEST_WAIT_SECONDS / 4)
+        while self._thread and self._thread.is_alive() and self._told_beats < self._heard_beats:
+            time.sleep(LONGEST_WAIT_SECONDS / 4)
 
     def finish(self) -> None:
         """Wait until everything has been told. Can be interrupted. Raises what stopped the telling thread (OSError)."""
@@ -161,7 +165,7 @@ class Show:
                 self._print([line])
                 if not self.heard_out or self._stopped.wait(reading_seconds([line])):
                     return
-            self._lines.task_done()
+            self._told_beats += 1
 
 
 def _teller(header: "Header") -> Any:
