@@ -54,11 +54,12 @@ def _of_speaker(knowledge: Knowledge, other: str, manner: Manner) -> _Facts:
     """What bears on believing another: trust, feeling, how often it was right, and how it put the thing."""
     record = knowledge.words.record(other)
     told = record.right + record.wrong
+    held = f"{record.right} of {told} words of {other} to you held" if told else f"no word of {other} to you is settled"
     swayed = signed_level(sway_of(knowledge.own, manner).credence, -PUT_OFF.credence)
     return (
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
-        Fact("record", percent_level(record.percent), f"{record.right} of {told} words of {other} to you held", other),
+        Fact("record", percent_level(record.percent), held, other),
         Fact("manner", swayed, f"{other} says it {TEXTS[manner].removeprefix(', ') or 'plainly'}", other),
     )
 
