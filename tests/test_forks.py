@@ -1,6 +1,5 @@
 """Forks: a copy leaves what it was made from alone, repeats from its seed, and goes on as a season would."""
 
-import os
 import subprocess
 import sys
 from collections import deque
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from command_line import environment
 from fivepenny import happenings as hap
 from fivepenny.clock import BEATS, Beat
 from fivepenny.company.cast import company_references
@@ -258,9 +258,12 @@ def test_a_digest_is_alike_in_processes_that_hash_otherwise() -> None:
     """Two have failed: what is kept of them must not stand in the order of a set."""
     said = set()
     for salt in ("1", "2", "3"):
-        environment = {**os.environ, "PYTHONHASHSEED": salt}
         done = subprocess.run(
-            [sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", DIGEST],
+            env=environment() | {"PYTHONHASHSEED": salt},
+            capture_output=True,
+            text=True,
+            check=True,
         )
         said.add(done.stdout)
     assert len(said) == 1 and int(said.pop().split()[0]) > 1

@@ -14,7 +14,7 @@ from fivepenny.ledger.transfers import OUTSIDE
 from fivepenny.market import bribery_menu, hire_menu
 from fivepenny.market.court_menu import protests
 from fivepenny.market.knowledge import Knowledge
-from fivepenny.market.levels import percent_level, share_level
+from fivepenny.market.levels import share_level
 from fivepenny.market.pacts_menu import betrayed_remarks, pact_answers
 from fivepenny.market.pacts_sight import pledge
 from fivepenny.market.paper_replies import PAPER_ANSWERS
@@ -26,11 +26,9 @@ from fivepenny.market.parley import (
 )
 from fivepenny.market.shortlist import Choice, Shortlist
 from fivepenny.market.sight import (
-    believed,
+    claim_facts,
     feeling_fact,
-    fits,
     foremost_past,
-    hope_level,
     lack,
     loans_by_other,
     say_pence,
@@ -117,14 +115,11 @@ def _to_tip(knowledge: Knowledge, body: hap.Tipped) -> Iterator[Choice]:
     other, claim = body.teller, body.claim
     say = knowledge.say[claim.asset]
     motion = "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
-    said, held = f"{say} will {motion}, says {other}", knowledge.beliefs.get(claim.number)
-    hope = hope_level(knowledge, claim.asset)
-    agrees = hope if claim.kind is ClaimKind.WILL_RISE else TOP_LEVEL - hope
+    held = knowledge.beliefs.get(claim.number)
     facts = (
         trust_fact(knowledge, other),
         feeling_fact(knowledge, other),
-        Fact("belief", percent_level(held.credence if held else 0), f"{said}{believed(held)}", claim.asset),
-        Fact("fits", agrees, fits(agrees), claim.asset),
+        *claim_facts(knowledge, claim, f"{say} will {motion}, says {other}"),
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}

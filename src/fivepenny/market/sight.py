@@ -5,18 +5,24 @@ Everything here is worked out from a `Knowledge`. Nothing here can reach the boo
 
 from functools import lru_cache
 
+from fivepenny.claims import Claim
 from fivepenny.clock import Beat
 from fivepenny.market.aims_sight import aim_facts
 from fivepenny.market.deeds import Deed, say_when
 from fivepenny.market.knowledge import MOST_FEELING, Belief, Knowledge, Loan
 from fivepenny.market.levels import PURSE_PENCE, lack_level, level, percent_level, share_level, signed_level
 from fivepenny.money import format_pence
-from fivepenny.world import MIDDLE_LEVEL, Fact, Observation, Past, in_words
+from fivepenny.world import MIDDLE_LEVEL, TOP_LEVEL, Fact, Observation, Past, in_words
 
 HOUSEKEEPING_PENCE = 900  # what a house at this table wants in hand for a week
 DUE_SOON_DAYS = 7
 MOST_HOPE = 150  # percent of credence, summed over claims, beyond which hope does not grow
 MOST_KEPT = 4096  # sentences that are kept once they have been made: the same few return day after day
+_FITS = (
+    "it goes against what else you have heard",
+    "nothing else that you have heard speaks for it or against it",
+    "it goes with what else you have heard",
+)
 TONE_FROM = 2  # a feeling of this much or more, either way, can be heard
 
 
@@ -68,20 +74,14 @@ def suits(step: int) -> str:
     return f"it would suit you {in_words(step, ('not at all', 'little', 'well', 'very well'))} if it were believed"
 
 
-def believed(held: Belief | None) -> str:
-    """How far the seat believes what it has just been told, to be said after it."""
-    return f"; you believe it ({held.credence} in 100)" if held else ""
-
-
-def fits(step: int) -> str:
-    """How a tale goes with what else the seat has heard, in words."""
-    return in_words(
-        step,
-        (
-            "it goes against what else you have heard",
-            "nothing else that you have heard speaks for it or against it",
-            "it goes with what else you have heard",
-        ),
+def claim_facts(knowledge: Knowledge, claim: Claim, told: str) -> tuple[Fact, Fact]:
+    """What bears on a claim that the seat was told: how far it believes it, how it goes with what else it heard."""
+    held, hope = knowledge.beliefs.get(claim.number), hope_level(knowledge, claim.asset)
+    agrees = hope if claim.kind.direction > 0 else TOP_LEVEL - hope
+    believed = f"; you believe it ({held.credence} in 100)" if held else ""
+    return (
+        Fact("belief", percent_level(held.credence if held else 0), told + believed, claim.asset),
+        Fact("fits", agrees, in_words(agrees, _FITS), claim.asset),
     )
 
 

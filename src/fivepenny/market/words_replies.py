@@ -15,7 +15,7 @@ from fivepenny.market.levels import percent_level, share_level, signed_level
 from fivepenny.market.manners import PUT_OFF, TEXTS, sway_of
 from fivepenny.market.parley import debt_slots, two_people
 from fivepenny.market.shortlist import Choice
-from fivepenny.market.sight import believed, feeling_fact, fits, foremost_past, hope_level, say_pence, tone, trust_fact
+from fivepenny.market.sight import claim_facts, feeling_fact, foremost_past, say_pence, tone, trust_fact
 from fivepenny.market.terms import EarlyPayment, ReplyToTip, Terms, WordTerms
 from fivepenny.market.words_learning import credence_in_promise
 from fivepenny.market.words_terms import ReplyToBribe, ReplyToPromise, ReplyToThreat
@@ -66,15 +66,12 @@ def _of_speaker(knowledge: Knowledge, other: str, manner: Manner) -> _Facts:
 
 def _to_told(knowledge: Knowledge, body: words.ToldSo) -> Iterator[Choice]:
     other, claim = body.teller, body.claim
-    say, up = knowledge.say[claim.asset], claim.kind is ClaimKind.WILL_RISE
-    motion = "rise" if up else "fall"
-    held, hope = knowledge.beliefs.get(claim.number), hope_level(knowledge, claim.asset)
+    say, motion = knowledge.say[claim.asset], "rise" if claim.kind is ClaimKind.WILL_RISE else "fall"
+    held = knowledge.beliefs.get(claim.number)
     when = f" by {say_coming(claim.by_day, knowledge.day)}" + (", for sure" if body.sure else "")
-    belief, agrees = percent_level(held.credence if held else 0), hope if up else TOP_LEVEL - hope
     facts = (
         *_of_speaker(knowledge, other, body.manner),
-        Fact("belief", belief, f"{say} will {motion}{when}, says {other}{believed(held)}", claim.asset),
-        Fact("fits", agrees, fits(agrees), claim.asset),
+        *claim_facts(knowledge, claim, f"{say} will {motion}{when}, says {other}"),
     )
     slots = {**two_people(knowledge, other), "good": say}
     past = {"rumour": Past(f"a {motion} in {say}", held.event)} if held else {}
@@ -137,12 +134,12 @@ def _to_threat(knowledge: Knowledge, body: words.Threatened) -> Iterator[Choice]
     )
     if body.good:
         yield reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
-                     ReplyToThreat(body, True), slots, past, body.good)  # fmt: skip
+                    ReplyToThreat(body, True), slots, past, body.good)  # fmt: skip
     elif loan is not None and knowledge.pence >= loan.owed_pence:
         yield reply(knowledge, "yield", other, rivals, f"give way to {other}: {wanted}", facts,
-                     EarlyPayment(loan.number, other), slots, past)  # fmt: skip
+                    EarlyPayment(loan.number, other), slots, past)  # fmt: skip
     yield reply(knowledge, "defy", other, rivals, f"defy {other}, who wants you to {wanted}", facts,
-                 ReplyToThreat(body, False), slots, past, body.good)  # fmt: skip
+                ReplyToThreat(body, False), slots, past, body.good)  # fmt: skip
 
 
 def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
@@ -159,9 +156,9 @@ def _to_bribe(knowledge: Knowledge, body: words.Bribed) -> Iterator[Choice]:
     slots = {**two_people(knowledge, other), "price": price}
     text = f"{other}'s {price} for leaving {say} alone until {until}"
     yield reply(knowledge, "take", other, rivals, f"take {text}", facts, ReplyToBribe(body, True), slots,
-                 good=body.good)  # fmt: skip
+                good=body.good)  # fmt: skip
     yield reply(knowledge, "spurn", other, rivals, f"refuse {text}", facts, ReplyToBribe(body, False), slots,
-                 good=body.good)  # fmt: skip
+                good=body.good)  # fmt: skip
 
 
 ANSWERS: Mapping[type[Body], Callable[[Knowledge, Any], Iterator[Choice]]] = {
